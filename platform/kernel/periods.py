@@ -26,7 +26,7 @@ class PeriodIsOpen(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from `since` up to, but without, `until`: None leaves it open, `since` makes it empty."""
+    """Days from `since` up to, but without, `until`: None leaves it open, `since` empty."""
 
     since: date
     until: date | None = None
