@@ -1,0 +1,1 @@
+"""One machine, one command: the database, the broker and the processes behind `make run`."""
