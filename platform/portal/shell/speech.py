@@ -1,0 +1,83 @@
+"""How the portal says dates, numbers and names in Russian: pure functions behind the template filters."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+NBSP: Final = "\u00a0"
+
+MONTHS: Final = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+WEEKDAYS: Final = (
+    "понедельник",
+    "вторник",
+    "среда",
+    "четверг",
+    "пятница",
+    "суббота",
+    "воскресенье",
+)
+WEEKDAYS_SHORT: Final = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+
+
+def say_date(day: date) -> str:
+    """Return «12 марта, чт»."""
+    return f"{_day_and_month(day)}, {WEEKDAYS_SHORT[day.weekday()]}"
+
+
+def say_full_date(day: date) -> str:
+    """Return «12 марта 2026 г.», the form of documents."""
+    return f"{_day_and_month(day)} {day.year}{NBSP}г."
+
+
+def say_day(day: date, today: date | None = None) -> str:
+    """Return «Четверг, 12 марта»; with `today` near days are «Вчера», «Сегодня», «Завтра»."""
+    word = WEEKDAYS[day.weekday()]
+    if today is not None:
+        near = {-1: "вчера", 0: "сегодня", 1: "завтра"}
+        word = near.get((_as_date(day) - today) // timedelta(days=1), word)
+    return f"{word.capitalize()}, {_day_and_month(day)}"
+
+
+def choose_form(number: int, forms: Sequence[str]) -> str:
+    """Return the form of a noun for the number: forms are (урок, урока, уроков)."""
+    one, few, many = forms
+    tail = abs(number) % 100
+    if 11 <= tail <= 14:
+        return many
+    if tail % 10 == 1:
+        return one
+    return few if 2 <= tail % 10 <= 4 else many
+
+
+def count_things(number: int, forms: Sequence[str]) -> str:
+    """Return «5 уроков», thousands parted by a thin space: «12 340 учеников»."""
+    digits = f"{number:,}".replace(",", "\u202f")
+    return f"{digits}{NBSP}{choose_form(number, forms)}"
+
+
+def shorten_name(full_name: str) -> str:
+    """Return «Петрова О. И.» for «Петрова Ольга Ивановна»; a single word stays as it is."""
+    last, *given = full_name.split()
+    initials = [f"{part[0].upper()}." for part in given[:2]]
+    return NBSP.join([last, *initials])
+
+
+def _day_and_month(day: date) -> str:
+    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}"
+
+
+def _as_date(day: date) -> date:
+    return day.date() if isinstance(day, datetime) else day

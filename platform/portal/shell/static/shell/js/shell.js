@@ -1,0 +1,87 @@
+/* Okrug: what the shell does when scripts are on. Everything works without it, only with a page load more. */
+
+const root = document.documentElement;
+
+/** Show a short message in the corner. Good news leave by themselves, bad news wait to be closed. */
+export function toast(text, state = "good") {
+  const box = document.createElement("div");
+  box.className = `toast toast-${state}`;
+  const words = document.createElement("span");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "button button-quiet button-small";
+  close.textContent = "Закрыть";
+  close.addEventListener("click", () => box.remove());
+  box.append(words, close);
+  document.getElementById("toasts").append(box);
+  if (state === "good") setTimeout(() => box.remove(), 6000);
+}
+
+/* «Оформление»: show the choice at once, keep it by the same form quietly */
+for (const form of document.querySelectorAll("[data-appearance]")) {
+  form.querySelector("[data-without-script]").hidden = true;
+  form.addEventListener("change", ({ target }) => {
+    root.dataset[target.name] = target.value;
+    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true })
+      .catch(() => toast("Нет связи. Выбор останется до перехода на другую страницу.", "bad"));
+  });
+}
+
+/* Menus: one open at a time; a click elsewhere or Escape closes */
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", ({ target }) => {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  const menu = target.closest?.("details.menu[open]");
+  if (menu && relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+});
+
+/* Filters: <form data-autosubmit> sends itself when a choice changes; its button is for no scripts */
+for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+  form.querySelector("[data-without-script]")?.setAttribute("hidden", "");
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+/* Dialogs: <button data-opens="id">; inside, <form method="dialog"> closes */
+document.addEventListener("click", ({ target }) => {
+  const opener = target.closest?.("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+});
+
+/* Slow forms: a second press sends nothing twice */
+document.addEventListener("submit", (event) => {
+  const { target: form } = event;
+  if (form.method !== "post" || form.hasAttribute("data-appearance")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* Print buttons: <button data-print> */
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+/* Password fields: <button data-reveals="id" hidden> */
+for (const button of document.querySelectorAll("[data-reveals]")) {
+  const field = document.getElementById(button.dataset.reveals);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.textContent = shown ? "Показать" : "Скрыть";
+  });
+}
