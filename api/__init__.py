@@ -1,0 +1,1 @@
+"""The machine doors: REST and health."""

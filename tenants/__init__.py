@@ -1,0 +1,1 @@
+"""The public schema: schools, accounts, opening and closing a school."""

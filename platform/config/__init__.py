@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, wiring; imports everything, imported by nobody."""

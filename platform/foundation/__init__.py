@@ -1,0 +1,1 @@
+"""Parts of Django that know no school word."""

@@ -24,7 +24,7 @@ class Role(StrEnum):
     PUBLIC = "public"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Return the role's name as people read it."""
         return TITLES[self]
 

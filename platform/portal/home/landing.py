@@ -1,8 +1,5 @@
 """Where a person lands after sign-in, and the cards of those who have several places."""
 
-from django.urls import NoReverseMatch, reverse
-
-from kernel.roles import FAMILY_ROLES, STAFF_ROLES, Role
 from portal.shell.navigation import Place
 from tenants.accounts.visitor import Visitor
 

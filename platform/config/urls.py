@@ -1,0 +1,17 @@
+"""Every address of the product. In a school: `/s/<school>/…`; house.md §4."""
+
+from django.urls import include, path
+
+handler404 = "portal.shell.errors.page_not_found"
+handler500 = "portal.shell.errors.server_error"
+
+urlpatterns = [
+    path("", include("portal.home.urls")),
+    path("", include("portal.shell.urls")),
+    path("s/<slug:school>/", include("portal.teacher.urls")),
+    path("s/<slug:school>/office/", include("portal.office.urls")),
+    path("family/", include("portal.guardian.urls")),
+    path("district/", include("portal.district.urls")),
+    path("api/v1/", include("api.rest.v1.urls")),
+    path("health/", include("api.health.urls")),
+]

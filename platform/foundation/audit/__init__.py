@@ -1,0 +1,1 @@
+"""The journal of actions (журнал действий): who changed what, when; AUD-001."""

@@ -1,0 +1,22 @@
+"""What time it is, asked once at a door. `OKRUG_TODAY` fixes the day of demos and tests."""
+
+import os
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """Return this moment, aware; on a fixed day the hour stays the real one."""
+    moment = timezone.now()
+    fixed = os.environ.get("OKRUG_TODAY")
+    if not fixed:
+        return moment
+    local = timezone.localtime(moment)
+    return datetime.combine(date.fromisoformat(fixed), local.timetz())
+
+
+def today(zone: str) -> date:
+    """Return the day it is in a time zone (NFR-008: the school's own)."""
+    return now().astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,1 @@
+"""Database backend of Okrug: django-tenants' one, pinned per transaction."""

@@ -1,0 +1,101 @@
+"""A PostgreSQL connection that sees one school per transaction, or the public schema.
+
+django-tenants sets the path before every cursor, keeps `public` behind it and swallows errors.
+Here the path and the role are set once, `SET LOCAL`, by the pin, and end with the transaction:
+nothing survives on a pooled connection, and a query outside the door fails (stack.md §5).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import InternalError
+from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
+from django_tenants.postgresql_backend.base import FakeTenant
+
+PUBLIC = "public"
+EXTENSIONS = "ext"
+SAFE_NAME = re.compile(r"\A[a-z_][a-z0-9_]{0,62}\Z")
+SAFE_VALUE = re.compile(r"\A[A-Za-z0-9_.:-]{0,64}\Z")
+
+
+class OutsideTheDoor(InternalError):
+    """A school's table was asked for outside `school_transaction`."""
+
+
+class SchoolIsClosedToRole(InternalError):
+    """The role of the actor and the school of the path do not belong together."""
+
+
+def quoted(name: str) -> str:
+    """Return the identifier in quotes; raise `ValueError` for anything but a plain name."""
+    if not SAFE_NAME.match(name):
+        raise ValueError(f"not a plain SQL name: {name!r}")
+    return f'"{name}"'
+
+
+def literal(value: str) -> str:
+    """Return the value as an SQL string; raise `ValueError` for anything but a plain token."""
+    if not SAFE_VALUE.match(value):
+        raise ValueError("not a plain SQL value")
+    return f"'{value}'"
+
+
+class DatabaseWrapper(TenantsWrapper):
+    """See the module's docstring."""
+
+    def set_tenant(self, tenant: Any, include_public: bool = False) -> None:
+        """Note which schema is open; what the server sees is set by `pin` and `open_schema`."""
+        self.tenant = tenant
+        self.schema_name = tenant.schema_name
+        self.include_public_schema = False
+        self.set_settings_schema(tenant.schema_name)
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self.schema_name != PUBLIC and not (self.in_atomic_block or self._schema_is_open):
+            raise OutsideTheDoor("Данные школы открываются только внутри school_transaction.")
+
+    _schema_is_open = False
+
+    def pin(self, *, schema: str, role: str, settings: dict[str, str]) -> None:
+        """Show this transaction one school, as its role. One exchange; refused by mismatch."""
+        statements = [f"SET LOCAL ROLE {quoted(role)}"] if role else []
+        statements.append(f"SET LOCAL search_path = {quoted(schema)}, {quoted(EXTENSIONS)}")
+        statements += [f"SET LOCAL {name} = {literal(value)}" for name, value in settings.items()]
+        self.set_tenant(FakeTenant(schema))
+        with self.cursor() as cursor:
+            # The last statement answers with the first schema of the path the role may enter.
+            cursor.execute(";".join([*statements, "SELECT current_schema()"]))
+            while cursor.nextset():
+                pass
+            (current,) = cursor.fetchone()
+        if current != schema:
+            raise SchoolIsClosedToRole("Роль и школа не подходят друг к другу.")
+
+    def unpin(self, *, role: str) -> None:
+        """Return to the public schema; the server did so by itself at the transaction's end.
+
+        Only inside an enclosing transaction (a test's) is there anything to undo.
+        """
+        self.set_schema_to_public()
+        if self.in_atomic_block and not self.needs_rollback:
+            with self.cursor() as cursor:
+                back = f"SET LOCAL ROLE {quoted(role)};" if role else ""
+                cursor.execute(f'{back}SET LOCAL search_path = "$user", {PUBLIC}')
+
+    @contextmanager
+    def open_schema(self, schema: str) -> Iterator[None]:
+        """Migrator only: work in a schema across transactions, as migrations must."""
+        self.set_tenant(FakeTenant(schema))
+        self._schema_is_open = True
+        try:
+            with self.cursor() as cursor:
+                cursor.execute(f"SET search_path = {quoted(schema)}, {quoted(EXTENSIONS)}")
+            yield
+        finally:
+            self._schema_is_open = False
+            self.set_schema_to_public()
+            if self.connection is not None and not self.needs_rollback:
+                with self.cursor() as cursor:
+                    cursor.execute("RESET search_path")

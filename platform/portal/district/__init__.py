@@ -1,0 +1,1 @@
+"""Pages of the committee: numbers, not children."""

@@ -1,0 +1,1 @@
+"""Pages of a family: the diary, phone first."""

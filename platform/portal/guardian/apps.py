@@ -1,0 +1,10 @@
+"""Registers the pages."""
+
+from django.apps import AppConfig
+
+
+class GuardianConfig(AppConfig):
+    """Pages of a family: the diary, phone first."""
+
+    name = "portal.guardian"
+    label = "portal_guardian"

@@ -1,0 +1,6 @@
+"""Routes. Pages of a family: the diary, phone first."""
+
+from django.urls import URLPattern
+
+app_name = "guardian"
+urlpatterns: list[URLPattern] = []

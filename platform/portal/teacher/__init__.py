@@ -1,0 +1,1 @@
+"""Pages of teachers: my day, journal, lesson."""

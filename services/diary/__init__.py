@@ -1,0 +1,1 @@
+"""What a guardian or pupil may see: grants and views (дневник, доступ)."""

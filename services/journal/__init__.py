@@ -1,0 +1,1 @@
+"""Lesson record, mark, attendance, homework (классный журнал)."""

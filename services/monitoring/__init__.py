@@ -1,0 +1,1 @@
+"""District indicators as numbers without persons (мониторинг, показатели, свод)."""

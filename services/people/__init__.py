@@ -1,0 +1,1 @@
+"""Pupils, guardians, staff, classes, groups (контингент, кадры)."""

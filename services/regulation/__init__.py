@@ -1,0 +1,1 @@
+"""The school's regulation as settings: key, value, clause, from-date (регламент)."""

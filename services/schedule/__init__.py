@@ -1,0 +1,1 @@
+"""School year, calendar, curriculum, load, timetable, lessons (учебный год, учебный план, расписание)."""

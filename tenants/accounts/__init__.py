@@ -1,0 +1,1 @@
+"""The single login: accounts, roles in schools, sessions, the gate."""

@@ -1,0 +1,1 @@
+"""Opening a school, keeping its schema at the code's head."""

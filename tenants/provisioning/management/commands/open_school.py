@@ -1,0 +1,30 @@
+"""`manage.py open_school`: open a school of the district, or go on where opening stopped."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from tenants.provisioning.operations import open_school, request_school
+
+
+class Command(BaseCommand):
+    help = "Открыть школу"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Ask for the school's card."""
+        parser.add_argument("slug", help="адрес в портале, латиницей: sosh-1")
+        parser.add_argument("--name", required=True, help="полное название")
+        parser.add_argument("--short-name", required=True, help="краткое название")
+        parser.add_argument("--timezone", default="Europe/Moscow")
+        parser.add_argument("--administrator", help="ФИО первого администратора")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Register, then open."""
+        school_id = request_school(
+            slug=options["slug"],
+            name=options["name"],
+            short_name=options["short_name"],
+            timezone=options["timezone"],
+        )
+        open_school(school_id=school_id, administrator=options["administrator"])
+        self.stdout.write(f"Школа «{options['short_name']}» открыта: /s/{options['slug']}/")

@@ -1,0 +1,1 @@
+"""District and its schools: the tenants."""

@@ -1,0 +1,45 @@
+"""The district (городской округ) and its schools; a school is the tenant."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django_tenants.models import TenantMixin
+
+
+class District(models.Model):
+    """The municipal district this deployment serves."""
+
+    name = models.CharField("название", max_length=200)
+    committee_name = models.CharField("орган управления образованием", max_length=200)
+    timezone = models.CharField("часовой пояс", max_length=40, default="Europe/Moscow")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class School(TenantMixin):
+    """A school: its address in the portal, its schema, how far its opening has come."""
+
+    class State(models.TextChoices):
+        OPENING = "opening", "открывается"
+        ACTIVE = "active", "работает"
+        FROZEN = "frozen", "заморожена"
+
+    auto_create_schema: ClassVar[bool] = False
+    auto_drop_schema: ClassVar[bool] = False
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="округ")
+    slug = models.SlugField("адрес в портале", max_length=40, unique=True)
+    name = models.CharField("полное название", max_length=300)
+    short_name = models.CharField("краткое название", max_length=80)
+    timezone = models.CharField("часовой пояс", max_length=40, default="Europe/Moscow")
+    state = models.CharField(
+        "состояние", max_length=10, choices=State.choices, default=State.OPENING
+    )
+    schema_head = models.CharField("редакция схемы", max_length=64, blank=True, default="")
+    opened_at = models.DateTimeField("открыта", null=True)
+    requested_at = models.DateTimeField("запрошена", db_default=Now())
+
+    def __str__(self) -> str:
+        return self.short_name

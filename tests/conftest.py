@@ -1,0 +1,116 @@
+"""The test harness: a throwaway cluster, a database per process, three schools opened once.
+
+Each test runs in a transaction that is rolled back; `school_transaction` becomes a savepoint.
+Tests marked `transactional` by fixture `real_district` commit and clean up after themselves.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from config.settings.environment import database
+from infra.local.bootstrap import TestCluster, create_cluster_for_tests
+from kernel.actor import Actor, SchoolRef
+from kernel.roles import Role
+from tenants.provisioning.operations import open_school, request_school
+from tenants.registry.queries import forget_schools
+
+
+@pytest.fixture(scope="session")
+def cluster() -> TestCluster:
+    """The throwaway PostgreSQL of this run: 18, or what OKRUG_TEST_PG says."""
+    return create_cluster_for_tests()
+
+
+def create_database(cluster: TestCluster, name: str) -> None:
+    """Make an empty database, dropping what a killed run left."""
+    with psycopg.connect(cluster.admin, autocommit=True) as migrator:
+        target = sql.Identifier(name)
+        migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
+        migrator.execute(sql.SQL("CREATE DATABASE {}").format(target))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """pytest-django's own naming of databases is not used."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    cluster: TestCluster, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Make this process's database: public schema, roles, template, three empty schools."""
+    name = f"okrug_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    create_database(cluster, name)
+    for alias, url in (("default", cluster.web), ("admin", cluster.admin)):
+        new = database(url) | {"NAME": name}
+        settings.DATABASES[alias].update(new)
+        connections[alias].settings_dict.update(new)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("migrate_public", verbosity=0)
+        call_command("sync_roles", verbosity=0)
+        for slug, short_name in (
+            ("alpha", "Школа «Альфа»"),
+            ("beta", "Школа «Бета»"),
+            ("gamma", "Школа «Гамма»"),
+        ):
+            school_id = request_school(slug=slug, name=f"МБОУ {short_name}", short_name=short_name)
+            open_school(school_id=school_id)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    forget_schools()
+    yield
+    forget_schools()
+
+
+@pytest.fixture
+def schools(db: None) -> dict[str, SchoolRef]:
+    """The three working schools by address; all are empty."""
+    from tenants.registry.queries import list_schools  # noqa: PLC0415
+
+    return {school.slug: school for school in list_schools()}
+
+
+@pytest.fixture
+def school(schools: dict[str, SchoolRef]) -> SchoolRef:
+    """The school most tests happen in."""
+    return schools["alpha"]
+
+
+@pytest.fixture
+def other_school(schools: dict[str, SchoolRef]) -> SchoolRef:
+    """The school Dmitry is from."""
+    return schools["beta"]
+
+
+@pytest.fixture
+def make_actor(school: SchoolRef) -> Callable[..., Actor]:
+    """Make an actor: `make_actor(Role.TEACHER, person=5)`, `school=` for another school."""
+
+    def make(*roles: Role, person: int | None = None, **more: object) -> Actor:
+        where = more.get("school", school)
+        assert isinstance(where, SchoolRef)
+        persons = {} if person is None else dict.fromkeys(roles, person)
+        account_id = more.get("account_id", 1)
+        assert account_id is None or isinstance(account_id, int)
+        return Actor(account_id, where, frozenset(roles), MappingProxyType(persons), "Анна")
+
+    return make
+
+
+@pytest.fixture
+def system(school: SchoolRef) -> Actor:
+    """The system, in the school most tests happen in."""
+    return Actor.system(school)
