@@ -13,7 +13,7 @@ from pathlib import Path
 from infra.local.errors import CannotStart
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCAL = ROOT / ".local"
+LOCAL = Path(os.environ.get("OKRUG_LOCAL") or ROOT / ".local")
 
 LONGEST_SOCKET_PATH = 100
 LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")

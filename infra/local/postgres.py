@@ -130,7 +130,7 @@ class Postgres:
 
     def running_pid(self) -> int | None:
         """Return the postmaster of this very cluster, `None` when it does not run."""
-        pid = _first_number(self.data / "postmaster.pid")
+        pid = processes.first_number(self.data / "postmaster.pid")
         return pid if pid is not None and self._is_postmaster(pid) else None
 
     def _is_postmaster(self, pid: int) -> bool:
@@ -197,8 +197,7 @@ class Postgres:
         while True:
             process = self._spawn(death_signal)
             if self._wait_until_ready(process.pid, process):
-                # From here on the cluster answers for itself: Popen must not warn about it.
-                process.returncode = 0
+                processes.let_go(process)
                 return
             words = "\n".join(processes.last_lines(self.log, 12))
             is_leftover = "already exists" in words or "still in use" in words
@@ -231,8 +230,8 @@ class Postgres:
     def _exempt_stale_pid(self) -> dict[str, str]:
         """Name the id in a stale lock file that a zombie or a stranger bears now."""
         socket_lock = self.socket_dir / ".s.PGSQL.5432.lock"
-        written = _first_number(self.data / "postmaster.pid")
-        beside_socket = _first_number(socket_lock)
+        written = processes.first_number(self.data / "postmaster.pid")
+        beside_socket = processes.first_number(socket_lock)
         if beside_socket != written and not self._owns_socket(beside_socket):
             socket_lock.unlink(missing_ok=True)
         return {} if written is None else {"PG_GRANDPARENT_PID": str(written)}
@@ -326,10 +325,3 @@ def _account_without_namespace() -> pwd.struct_passwd:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
     return _account_for_namespace()
-
-
-def _first_number(file: Path) -> int | None:
-    try:
-        return int(file.read_text(encoding="utf-8").split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return None

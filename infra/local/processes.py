@@ -27,7 +27,7 @@ def die_with_parent(signal_number: int, parent: int) -> None:
 def spawn(
     arguments: Sequence[str],
     *,
-    log: IO[bytes],
+    log: IO[bytes] | int,
     cwd: Path,
     environment: Mapping[str, str] | None = None,
     death_signal: int | None = None,
@@ -37,7 +37,7 @@ def spawn(
     """Return a process in a session of its own, writing to `log`.
 
     With `death_signal` it receives that signal when the calling process ends, so the caller must be
-    the main thread. Without it the process is left to itself: nobody is warned or waits for it.
+    the main thread.
     """
     preparation: Callable[[], None] | None = None
     if death_signal is not None:
@@ -100,6 +100,17 @@ def command_line(pid: int) -> str:
     return raw.replace(b"\0", b" ").decode("utf-8", "replace").strip()
 
 
+def session_members(session: int) -> list[int]:
+    """Return the living processes of a session, whether or not its leader still lives."""
+    members = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and is_running(int(folder.name)):
+            with contextlib.suppress(ProcessLookupError):
+                if os.getsid(int(folder.name)) == session:
+                    members.append(int(folder.name))
+    return members
+
+
 def working_directory(pid: int) -> Path | None:
     """Return where the process stands, `None` when it is gone or not ours to look at."""
     try:
@@ -133,20 +144,33 @@ def send_to_group(group: int, signal_number: int) -> None:
         os.killpg(group, signal_number)
 
 
-def end_group(pid: int, *, grace: float, gentle: int = signal.SIGTERM) -> None:
-    """End the process and everything in its group: a word first, force after `grace` seconds."""
-    send_to_group(pid, gentle)
+def end_group(pid: int, *, grace: float) -> None:
+    """End a group's leader by a word, then by force after `grace` seconds, then what it left."""
+    send(pid, signal.SIGTERM)
     wait_until_gone(pid, grace)
     send_to_group(pid, signal.SIGKILL)
     wait_until_gone(pid, 5)
 
 
-def last_lines(log: Path, count: int) -> list[str]:
-    """Return the end of a log file; an absent file has no lines."""
+def let_go(process: "subprocess.Popen[bytes]") -> None:
+    """Forget a child that answers for itself from here on: Popen must neither reap nor warn."""
+    process.returncode = 0
+
+
+def first_number(file: Path) -> int | None:
+    """Return the number on a file's first line, `None` when there is no file or no number."""
+    try:
+        return int(file.read_text(encoding="utf-8").split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def last_lines(log: Path, count: int, since: int = 0) -> list[str]:
+    """Return the end of a log file, not reaching before byte `since`; an absent file is empty."""
     try:
         with log.open("rb") as opened:
             opened.seek(0, os.SEEK_END)
-            opened.seek(max(0, opened.tell() - 32_768))
+            opened.seek(max(since, opened.tell() - 32_768))
             text = opened.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return []
