@@ -1,0 +1,1 @@
+"""What `make check` looks at beside the ready-made tools."""
