@@ -19,6 +19,7 @@ from config.settings.environment import database
 from infra.local.bootstrap import TestCluster, create_cluster_for_tests
 from kernel.actor import Actor, SchoolRef
 from kernel.roles import Role
+from services.regulation.queries import forget_settings
 from tenants.provisioning.operations import open_school, request_school
 from tenants.registry.queries import forget_schools
 
@@ -71,8 +72,10 @@ def django_db_setup(
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
     forget_schools()
+    forget_settings()
     yield
     forget_schools()
+    forget_settings()
 
 
 @pytest.fixture

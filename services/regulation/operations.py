@@ -8,6 +8,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.roles import Role
 from services.regulation.defaults import DEFAULTS
 from services.regulation.models import RegulationSetting
+from services.regulation.queries import forget_settings
 
 MAY_CHANGE = (Role.ADMINISTRATOR, Role.MANAGEMENT, Role.SYSTEM)
 
@@ -43,3 +44,4 @@ def _put(source: str, key: str, value: Any, clause: str, since_on: date) -> None
     RegulationSetting.objects.update_or_create(
         key=key, source=source, since_on=since_on, defaults={"value": value, "clause": clause}
     )
+    forget_settings()

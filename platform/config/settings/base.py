@@ -45,6 +45,7 @@ DOORS = [
 ]
 LIBRARIES = [
     "django_tenants",
+    "django.contrib.postgres",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",

@@ -1,0 +1,267 @@
+"""Reading people: who is in a group, whose child, whose names; ids and dataclasses only."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from kernel.errors import NotFound
+from kernel.names import FullName
+from services.people.models import (
+    ClassEnrollment,
+    Employee,
+    GroupMember,
+    Guardian,
+    GuardianLink,
+    Pupil,
+    SchoolClass,
+    TeachingGroup,
+)
+
+# A whole class has enrolments, the other groups have members: one statement for both.
+GROUP_PUPILS = """
+SELECT p.id, p.last_name, p.first_name, p.middle_name, s.since_on, s.until
+FROM people_pupil p
+JOIN (
+    SELECT e.pupil_id, e.since_on, e.until
+    FROM people_classenrollment e
+    JOIN people_teachinggroup g ON g.school_class_id = e.school_class_id AND g.kind = 'class'
+    WHERE g.id = %(group)s
+    UNION ALL
+    SELECT m.pupil_id, m.since_on, m.until FROM people_groupmember m WHERE m.group_id = %(group)s
+) s ON s.pupil_id = p.id
+WHERE s.since_on <= %(until)s AND (s.until IS NULL OR s.until > %(since)s)
+ORDER BY p.sort_key, p.last_name, p.first_name, p.middle_name, p.id, s.since_on
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPupil:
+    """A pupil of a group in a span of days; `since` and `until` (included) limit it, or None."""
+
+    id: int
+    name: str
+    since: date | None
+    until: date | None
+
+
+def short_name(last: str, first: str) -> str:
+    """Return «Иванова Анна», the name of lists."""
+    return f"{last} {first}".strip()
+
+
+def list_group_pupils(*, group_id: int, since: date, until: date) -> list[GroupPupil]:
+    """Return the pupils of a group on the days from `since` to `until`, both included.
+
+    Sorted as Russian names are; a pupil who left and came back within the span stands once, with
+    the first day and the last.
+    """
+    found: dict[int, GroupPupil] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(GROUP_PUPILS, {"group": group_id, "since": since, "until": until})
+        for pk, last, first, _middle, since_on, until_day in cursor:
+            first_day = since_on if since_on > since else None
+            ends = until_day is not None and until_day <= until
+            last_day = until_day - timedelta(days=1) if ends else None
+            if pk in found:
+                first_day = found[pk].since
+            found[pk] = GroupPupil(pk, short_name(last, first), first_day, last_day)
+    return list(found.values())
+
+
+def list_enrolled_ids(*, group_id: int, day: date) -> set[int]:
+    """Return the ids of the pupils who are in a group on a day."""
+    return {pupil.id for pupil in list_group_pupils(group_id=group_id, since=day, until=day)}
+
+
+def _on(rows: QuerySet, day: date) -> QuerySet:
+    return rows.filter(since_on__lte=day).filter(Q(until=None) | Q(until__gt=day))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCard:
+    """A class of a year with its teacher and size."""
+
+    id: int
+    title: str
+    level: int
+    shift: int
+    class_teacher_id: int | None
+    group_id: int | None
+
+
+def list_classes(*, start_year: int) -> list[ClassCard]:
+    """Return the classes of a school year, by level and letter."""
+    groups = dict(
+        TeachingGroup.objects.filter(
+            start_year=start_year, kind=TeachingGroup.Kind.WHOLE_CLASS
+        ).values_list("school_class_id", "pk")
+    )
+    rows = SchoolClass.objects.filter(start_year=start_year).order_by("level", "letter", "pk")
+    return [
+        ClassCard(row.pk, row.title, row.level, row.shift, row.class_teacher_id, groups.get(row.pk))
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """A teaching group."""
+
+    id: int
+    title: str
+    kind: str
+    level: int
+    school_class_id: int | None
+
+
+def list_groups(*, start_year: int) -> list[GroupCard]:
+    """Return the teaching groups of a school year."""
+    rows = TeachingGroup.objects.filter(start_year=start_year).order_by("level", "title", "pk")
+    return [_group(row) for row in rows]
+
+
+def get_groups(*, group_ids: Iterable[int]) -> dict[int, GroupCard]:
+    """Return groups by id."""
+    return {row.pk: _group(row) for row in TeachingGroup.objects.filter(pk__in=set(group_ids))}
+
+
+def _group(row: TeachingGroup) -> GroupCard:
+    return GroupCard(row.pk, row.title, row.kind, row.level, row.school_class_id)
+
+
+def list_pupil_group_ids(*, pupil_id: int, on: date) -> list[int]:
+    """Return the groups a pupil learns in on a day: the whole class, then the others."""
+    classes = _on(ClassEnrollment.objects.filter(pupil_id=pupil_id), on)
+    groups = TeachingGroup.objects.filter(
+        Q(kind=TeachingGroup.Kind.WHOLE_CLASS, school_class__in=classes.values("school_class"))
+        | Q(pk__in=_on(GroupMember.objects.filter(pupil_id=pupil_id), on).values("group"))
+    )
+    return list(groups.order_by("kind", "pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class PupilCard:
+    """A pupil as the diary names him: his name, his class on a day."""
+
+    id: int
+    name: FullName
+    class_title: str
+    level: int | None
+    class_id: int | None
+    account_id: int | None
+
+
+def get_pupil_card(*, pupil_id: int, on: date) -> PupilCard:
+    """Return a pupil with his class on a day; raise `NotFound`."""
+    cards = get_pupil_cards(pupil_ids=[pupil_id], on=on)
+    if pupil_id not in cards:
+        raise NotFound
+    return cards[pupil_id]
+
+
+def get_pupil_cards(*, pupil_ids: Collection[int], on: date) -> dict[int, PupilCard]:
+    """Return pupils by id, each with the class on a day: two queries."""
+    enrolments = _on(ClassEnrollment.objects.filter(pupil_id__in=pupil_ids), on)
+    classes = {row.pupil_id: row.school_class for row in enrolments.select_related("school_class")}
+    cards = {}
+    for row in Pupil.objects.filter(pk__in=pupil_ids):
+        school_class = classes.get(row.pk)
+        cards[row.pk] = PupilCard(
+            id=row.pk,
+            name=FullName(row.last_name, row.first_name, row.middle_name),
+            class_title=school_class.title if school_class else "",
+            level=school_class.level if school_class else None,
+            class_id=school_class.pk if school_class else None,
+            account_id=row.account_id,
+        )
+    return cards
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """A guardian's relation to a child, as the rooms above ask it."""
+
+    id: int
+    pupil_id: int
+    guardian_id: int
+    relation: str
+    may_read_diary: bool
+
+
+def get_links(*, link_ids: Iterable[int]) -> list[LinkCard]:
+    """Return links by id."""
+    return [_link(row) for row in GuardianLink.objects.filter(pk__in=list(link_ids))]
+
+
+def list_children_of_guardian(*, guardian_id: int, on: date) -> list[LinkCard]:
+    """Return the links of a guardian that hold on a day."""
+    rows = _on(GuardianLink.objects.filter(guardian_id=guardian_id), on).order_by("pk")
+    return [_link(row) for row in rows]
+
+
+def _link(row: GuardianLink) -> LinkCard:
+    return LinkCard(row.pk, row.pupil_id, row.guardian_id, row.relation, row.may_read_diary)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """What opening an account needs of a card."""
+
+    id: int
+    name: FullName
+    account_id: int | None
+    identity_digest: str
+
+
+def get_guardians(*, guardian_ids: Iterable[int]) -> dict[int, PersonCard]:
+    """Return guardians by id."""
+    return {r.pk: _person(r) for r in Guardian.objects.filter(pk__in=set(guardian_ids))}
+
+
+def get_pupils(*, pupil_ids: Iterable[int]) -> dict[int, PersonCard]:
+    """Return pupils by id."""
+    return {row.pk: _person(row) for row in Pupil.objects.filter(pk__in=set(pupil_ids))}
+
+
+def get_employees(*, employee_ids: Iterable[int]) -> dict[int, PersonCard]:
+    """Return employees by id."""
+    return {row.pk: _person(row) for row in Employee.objects.filter(pk__in=set(employee_ids))}
+
+
+def _person(row: Pupil | Guardian | Employee) -> PersonCard:
+    return PersonCard(
+        id=row.pk,
+        name=FullName(row.last_name, row.first_name, row.middle_name),
+        account_id=row.account_id,
+        identity_digest=getattr(row, "identity_digest", ""),
+    )
+
+
+def get_employee_names(*, employee_ids: Iterable[int]) -> dict[int, str]:
+    """Return «Петрова О. И.» by employee."""
+    return {
+        pk: card.name.with_initials for pk, card in get_employees(employee_ids=employee_ids).items()
+    }
+
+
+def get_employee_names_by_account(account_ids: Iterable[int]) -> dict[int, str]:
+    """Return «Петрова О. И.» by account; accounts without an employee's card are left out."""
+    rows = Employee.objects.filter(account_id__in=set(account_ids))
+    return {row.account_id: _person(row).name.with_initials for row in rows if row.account_id}
+
+
+def list_classes_of_teacher(*, employee_id: int, start_year: int) -> list[ClassCard]:
+    """Return the classes a person is class teacher of."""
+    return [c for c in list_classes(start_year=start_year) if c.class_teacher_id == employee_id]
+
+
+def count_people() -> dict[str, int]:
+    """Return how many pupils, guardians and employees the school has."""
+    return {
+        "pupils": Pupil.objects.count(),
+        "guardians": Guardian.objects.count(),
+        "employees": Employee.objects.filter(left_on=None).count(),
+    }
