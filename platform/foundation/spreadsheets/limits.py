@@ -13,6 +13,8 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 256
 MAX_CELLS = 500_000
 MAX_MERGES = 5_000
+# calamine builds the whole rectangle from A1 to the last value, empty places included
+MAX_AREA = 2_000_000
 
 # Empty but formatted rows and cells are elements too: the parser stops counting here.
 MAX_ROW_ELEMENTS = 65_536

@@ -23,6 +23,8 @@ class SheetMarks:
     merges: list[Merge] = field(default_factory=list)
     cells: int = 0
     characters: int = 0
+    last_row: int = 0
+    last_column: int = 0
 
     def count_value(self, row: int, column: int, characters: int, copies: int = 1) -> None:
         """Note a value, or its repeated copies ending at this address. Raises at a limit."""
@@ -40,6 +42,12 @@ class SheetMarks:
             raise TextIsTooLong(
                 f"В ячейке {column_letter(column)}{row} {characters} знаков, "
                 f"допустимо {limits.MAX_CELL_TEXT}."
+            )
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
+        if self.last_row * self.last_column > limits.MAX_AREA:
+            raise SheetIsTooLarge(
+                f"Значения на листе «{self.sheet}» разбросаны слишком далеко друг от друга."
             )
         self.cells += copies
         self.characters += characters * copies

@@ -63,7 +63,7 @@ def _feed(parser: expat.XMLParserType, chunks: Iterable[bytes]) -> None:
             if fed - parser.CurrentByteIndex > limits.MAX_XML_TOKEN_BYTES:
                 raise XmlIsForbidden("Внутри файла есть теги недопустимой длины.")
         parser.Parse(b"", True)
-    except (expat.ExpatError, UnicodeError, ValueError) as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise XmlIsBroken from error
 
 

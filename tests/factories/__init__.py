@@ -1,0 +1,1 @@
+"""Situations for tests, built by code."""
