@@ -8,9 +8,10 @@ from services.people.models.classes import (
 )
 from services.people.models.guardianship import GuardianLink
 from services.people.models.imports import ImportJob
-from services.people.models.persons import Employee, Guardian, Pupil
+from services.people.models.persons import BY_NAME, Employee, Guardian, Pupil, Sex
 
 __all__ = [
+    "BY_NAME",
     "ClassEnrollment",
     "Employee",
     "GroupMember",
@@ -19,5 +20,6 @@ __all__ = [
     "ImportJob",
     "Pupil",
     "SchoolClass",
+    "Sex",
     "TeachingGroup",
 ]

@@ -1,18 +1,16 @@
 """Classes (классы), groups (группы) and who is in them from when to when."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Func
+from django.db.models import F, Func
 
 from services.people.models.persons import Employee, Pupil
 
 
-class DateSpan(Func):
-    """The half-open days from the first column until the second; open when the second is empty."""
-
-    function = "daterange"
-    output_field = DateRangeField()
+def days(since: str, until: str) -> Func:
+    """Return the half-open days from the first column until the second; open when it is empty."""
+    return Func(F(since), F(until), function="daterange", output_field=DateRangeField())
 
 
 class SchoolClass(models.Model):
@@ -61,7 +59,7 @@ class ClassEnrollment(models.Model):
                 name="people_one_class_at_a_time",
                 expressions=[
                     ("pupil", RangeOperators.EQUAL),
-                    (DateSpan("since_on", "until", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (days("since_on", "until"), RangeOperators.OVERLAPS),
                 ],
             )
         ]
@@ -122,7 +120,7 @@ class GroupMember(models.Model):
                 expressions=[
                     ("group", RangeOperators.EQUAL),
                     ("pupil", RangeOperators.EQUAL),
-                    (DateSpan("since_on", "until", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (days("since_on", "until"), RangeOperators.OVERLAPS),
                 ],
             )
         ]

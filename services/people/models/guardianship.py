@@ -1,5 +1,7 @@
 """Who stands for a child (законный представитель), since when, with which rights."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from services.people.models.persons import Guardian, Pupil
@@ -25,6 +27,9 @@ class GuardianLink(models.Model):
     may_see_contacts = models.BooleanField("может видеть контакты", default=True)
     since_on = models.DateField("с")
     until = models.DateField("по день, не включая", null=True)
+
+    personal_data: ClassVar[dict[str, str]] = {"relation": "family"}
+    retention: ClassVar[str] = "retention.journal_years"
 
     class Meta:
         constraints = [

@@ -1,5 +1,7 @@
 """An uploaded list on its way: read, shown, applied or refused."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -25,6 +27,9 @@ class ImportJob(models.Model):
     created_by = models.BigIntegerField("кто загрузил", null=True)
     created_at = models.DateTimeField("когда", db_default=Now())
     applied_at = models.DateTimeField("загружен", null=True)
+
+    personal_data: ClassVar[dict[str, str]] = {"content": "identity", "report": "name"}
+    retention: ClassVar[str] = "retention.journal_years"
 
     def __str__(self) -> str:
         return f"import {self.pk}"

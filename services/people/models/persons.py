@@ -7,9 +7,10 @@ Fields: ACC-011 (staff), ACC-012 (pupil), ACC-013 (parent). Each personal field 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Lower, Replace
+from django.db.models.functions import Concat, Lower, Replace
 
-NAMES = {"last_name": "name", "first_name": "name", "middle_name": "name"}
+NAMES = {"last_name": "name", "first_name": "name", "middle_name": "name", "sort_key": "name"}
+BY_NAME = ("sort_key", "last_name", "first_name", "middle_name", "pk")
 
 
 class Sex(models.TextChoices):
@@ -32,13 +33,18 @@ class Person(models.Model):
     sort_key = models.GeneratedField(
         expression=Replace(
             Lower(
-                models.F("last_name"),
-                output_field=models.CharField(),
+                Concat(
+                    models.F("last_name"),
+                    models.Value(" "),
+                    models.F("first_name"),
+                    models.Value(" "),
+                    models.F("middle_name"),
+                )
             ),
             models.Value("ё"),
             models.Value("е"),
         ),
-        output_field=models.CharField(max_length=60),
+        output_field=models.TextField(),
         db_persist=True,
         verbose_name="порядок",
     )
@@ -58,7 +64,7 @@ class Pupil(Person):
 
     class Meta:
         indexes = [
-            models.Index(fields=["sort_key", "first_name"], name="people_pupil_order"),
+            models.Index(fields=["sort_key"], name="people_pupil_order"),
             models.Index(fields=["account_id"], name="people_pupil_account"),
         ]
 
@@ -84,8 +90,15 @@ class Guardian(Person):
 
     class Meta:
         indexes = [
-            models.Index(fields=["sort_key", "first_name"], name="people_guardian_order"),
+            models.Index(fields=["sort_key"], name="people_guardian_order"),
             models.Index(fields=["account_id"], name="people_guardian_account"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity_digest"],
+                condition=~models.Q(identity_digest=""),
+                name="people_guardian_one_per_identity",
+            )
         ]
 
 
@@ -115,6 +128,6 @@ class Employee(Person):
 
     class Meta:
         indexes = [
-            models.Index(fields=["sort_key", "first_name"], name="people_employee_order"),
+            models.Index(fields=["sort_key"], name="people_employee_order"),
             models.Index(fields=["account_id"], name="people_employee_account"),
         ]
