@@ -84,6 +84,8 @@ BREACHES = [
     ),
     Breach("services.people.planted", "rest_framework", "No REST framework below the doors"),
     Breach("portal.planted", "rest_framework", "No REST framework below the doors"),
+    Breach("foundation.planted", "infra", "The product imports neither its tools nor its tests"),
+    Breach("api.planted", "tests", "The product imports neither its tools nor its tests"),
     Breach(
         "services.planted.operations", "foundation.clock", "The clock is asked at the doors only"
     ),

@@ -54,7 +54,7 @@ def test_imports_inside_functions_are_refused_everywhere() -> None:
 
     assert "PLC0415" in lint["lint"]["select"]
     assert "PLC0415" not in [*lint["lint"]["ignore"], *excused]
-    assert waivers == ["platform/config/apps.py"]  # docs/adr/0001-wiring-is-imported-in-ready.md
+    assert waivers == ["platform/config/apps.py"]  # docs/adr/0003-wiring-is-imported-in-ready.md
 
 
 @pytest.mark.parametrize("code", ["DTZ", "C90", "BLE", "E722", "T20"])
