@@ -25,4 +25,13 @@ MATRIX: dict[str, Audience] = {
     "home:sign-out": ANYONE,
     "home:home": SIGNED_IN,
     "appearance": ANYONE,
+    "teacher:today": TEACHING,
+    "teacher:journals": JOURNAL,
+    "teacher:journal-now": JOURNAL,
+    "teacher:journal": JOURNAL,
+    "teacher:cells": JOURNAL,
+    "teacher:lessons": JOURNAL,
+    "teacher:lesson": JOURNAL,
+    "teacher:save-cells": TEACHING,
+    "teacher:set-kind": TEACHING,
 }

@@ -20,3 +20,8 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """Return the day it is in a time zone (NFR-008: the school's own)."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def hour(moment: datetime, zone: str) -> str:
+    """Return «10:42», the moment on the school's clock."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"

@@ -114,6 +114,7 @@ class GroupCard:
     title: str
     kind: str
     level: int
+    start_year: int
     school_class_id: int | None
 
 
@@ -129,7 +130,7 @@ def get_groups(*, group_ids: Iterable[int]) -> dict[int, GroupCard]:
 
 
 def _group(row: TeachingGroup) -> GroupCard:
-    return GroupCard(row.pk, row.title, row.kind, row.level, row.school_class_id)
+    return GroupCard(row.pk, row.title, row.kind, row.level, row.start_year, row.school_class_id)
 
 
 def list_pupil_group_ids(*, pupil_id: int, on: date) -> list[int]:

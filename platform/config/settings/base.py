@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenants.accounts.gate.GateMiddleware",
+    "portal.shell.middleware.TroubleMiddleware",
 ]
 PERMISSION_MATRIX = "config.permissions.MATRIX"
 TEMPLATES = [

@@ -1,6 +1,19 @@
-"""Routes. Pages of teachers: my day, journal, lesson."""
+"""Addresses of a school's teachers, behind `/s/<school>/`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.teacher import journal, lesson, today
 
 app_name = "teacher"
-urlpatterns: list[URLPattern] = []
+PAGE = "journal/<int:group>/<int:subject>/<int:term>"
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("journals/", journal.journals, name="journals"),
+    path("journal/cells/", journal.save_cells, name="save-cells"),
+    path("journal/kind/", journal.set_kind, name="set-kind"),
+    path("journal/<int:group>/<int:subject>/", journal.current_term, name="journal-now"),
+    path(f"{PAGE}/", journal.journal, name="journal"),
+    path(f"{PAGE}/cells.json", journal.cells, name="cells"),
+    path(f"{PAGE}/lessons/", lesson.lessons, name="lessons"),
+    path("lessons/<int:lesson_id>/", lesson.lesson, name="lesson"),
+]

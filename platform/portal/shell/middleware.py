@@ -1,0 +1,46 @@
+"""What a page answers when the domain refuses, or when the database does not answer."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from kernel.errors import DomainError, NotFound
+from portal.shell.errors import Trouble, page_not_found, service_unavailable
+
+
+class TroubleMiddleware:
+    """Turn errors of the rooms into pages, or into problem+json for scripts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 404, 409 or 503; anything else is ours to hear of."""
+        wants_json = "json" in request.headers.get("Accept", "")
+        if isinstance(error, NotFound):
+            return _problem(404, error) if wants_json else page_not_found(request)
+        if isinstance(error, DomainError):
+            if wants_json:
+                return _problem(HTTPStatus.CONFLICT, error)
+            trouble = Trouble(409, error.message, "Вернитесь назад: введённое там сохранилось.")
+            return render(request, "shell/page_error.html", {"trouble": trouble}, status=409)
+        if isinstance(error, OperationalError | InterfaceError):
+            return service_unavailable(request)
+        return None
+
+
+def _problem(status: int, error: DomainError) -> JsonResponse:
+    body = {
+        "type": "about:blank",
+        "title": "Не получилось",
+        "status": int(status),
+        "code": error.code,
+        "detail": error.message,
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")

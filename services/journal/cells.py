@@ -1,0 +1,79 @@
+"""Cells of a journal page, read by one statement over the page's index."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from kernel.marks import Cell, weighted_average
+from services.journal.rules import StoredCell
+
+# Marks and absences of a page lie in two tables; either may be missing for a cell.
+PAGE = """
+SELECT m.record_id, m.pupil_id, m.value, NULL, m.revision, coalesce(k.weight, 1)
+FROM journal_mark m
+JOIN journal_lessonrecord r ON r.lesson_id = m.record_id
+LEFT JOIN journal_workkind k ON k.id = r.work_kind_id
+WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
+  AND (%(pupils)s::bigint[] IS NULL OR m.pupil_id = ANY(%(pupils)s))
+UNION ALL
+SELECT a.record_id, a.pupil_id, NULL, a.code, a.revision, NULL
+FROM journal_absence a
+JOIN journal_lessonrecord r ON r.lesson_id = a.record_id
+WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
+  AND (%(pupils)s::bigint[] IS NULL OR a.pupil_id = ANY(%(pupils)s))
+"""
+
+
+@dataclass(slots=True)
+class PageCells:
+    """Cells by (lesson, pupil) with each lesson's weight; both change as a save goes on."""
+
+    cells: dict[tuple[int, int], StoredCell]
+    weights: dict[int, Decimal]
+
+    def get(self, lesson_id: int, pupil_id: int) -> StoredCell:
+        """Return what stands in a cell."""
+        return self.cells.get((lesson_id, pupil_id), StoredCell())
+
+    def put(self, lesson_id: int, pupil_id: int, cell: Cell, version: int) -> StoredCell:
+        """Note a cell as written and return it; an empty one has version 0."""
+        stored = StoredCell(cell, 0 if cell.is_empty else version)
+        self.cells[lesson_id, pupil_id] = stored
+        return stored
+
+    def averages(self, *, weighted: bool) -> dict[int, Decimal]:
+        """Return the average of each pupil who has marks."""
+        marks: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+        for (lesson_id, pupil_id), stored in self.cells.items():
+            if stored.cell.mark is not None:
+                weight = self.weights.get(lesson_id, Decimal(1)) if weighted else Decimal(1)
+                marks[pupil_id].append((stored.cell.mark, weight))
+        counted = {pupil_id: weighted_average(rows) for pupil_id, rows in marks.items()}
+        return {pupil_id: average for pupil_id, average in counted.items() if average is not None}
+
+
+def read_page(
+    *, group_id: int, subject_id: int, term_id: int, pupil_ids: Iterable[int] | None = None
+) -> PageCells:
+    """Return the cells of a page, of all its pupils or of some: one query."""
+    page = PageCells({}, {})
+    parameters = {
+        "group": group_id,
+        "subject": subject_id,
+        "term": term_id,
+        "pupils": None if pupil_ids is None else list(pupil_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PAGE, parameters)
+        for lesson_id, pupil_id, mark, code, revision, weight in cursor:
+            held = page.cells.get((lesson_id, pupil_id), StoredCell())
+            page.cells[lesson_id, pupil_id] = StoredCell(
+                Cell(mark or held.cell.mark, code or held.cell.code),
+                max(revision, held.version),
+            )
+            if weight is not None:
+                page.weights[lesson_id] = weight
+    return page

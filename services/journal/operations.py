@@ -1,0 +1,350 @@
+"""Writing the journal. Each function is one use case inside the door's transaction.
+
+Order: access → the event, whose request key makes a repeat harmless → lock → rule → write.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+
+from foundation.outbox.operations import record as record_event
+from kernel.actor import Actor
+from kernel.errors import DomainError, NotFound
+from kernel.marks import WITHOUT_MARKS, scale_of_level
+from services.journal import access
+from services.journal.cells import PageCells, read_page
+from services.journal.events import LessonChanged
+from services.journal.models import Absence, Homework, LessonRecord, Mark, WorkKind
+from services.journal.rules import (
+    CellInput,
+    Conflict,
+    Decision,
+    Keep,
+    Put,
+    Refuse,
+    StoredCell,
+    check_lesson_is_open,
+    check_term_is_open,
+    codes_of,
+    decide,
+)
+from services.people import queries as people
+from services.regulation.queries import get_settings
+from services.schedule.queries import LessonCard
+
+# The insert makes the record at the first touch; the update bumps the revision and is the lock.
+LOCK = """
+INSERT INTO journal_lessonrecord
+    (lesson_id, group_id, subject_id, term_id, date, topic, material, homework_none, revision)
+VALUES (%s, %s, %s, %s, %s, '', '', false, 1)
+ON CONFLICT (lesson_id) DO UPDATE SET revision = journal_lessonrecord.revision + 1
+RETURNING revision
+"""
+RULES = ["absence.codes", "mark.weighted_average", "mark.first_grade_without_marks"]
+
+
+class UnknownWorkKind(DomainError):
+    """The kind of work is not in the school's list."""
+
+    code = "unknown-work-kind"
+    message = "Такого вида работы нет в списке школы."
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """A cell after a save."""
+
+    pupil_id: int
+    value: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellConflict:
+    """A cell somebody else has changed: whose value stands there, since when."""
+
+    pupil_id: int
+    value: str
+    version: int
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellsAnswer:
+    """What came of a save: written or already so, in conflict, refused; and new averages."""
+
+    repeat: bool
+    saved: list[CellState] = field(default_factory=list)
+    conflicts: list[CellConflict] = field(default_factory=list)
+    refused: list[Refuse] = field(default_factory=list)
+    averages: dict[int, Decimal | None] = field(default_factory=dict)
+
+
+def put_cells(
+    *,
+    actor: Actor,
+    lesson_id: int,
+    cells: Sequence[CellInput],
+    key: UUID,
+    now: datetime,
+    today: date,
+) -> CellsAnswer:
+    """Put marks and absences of one lesson; the same key again changes nothing.
+
+    Cells in conflict or refused are left as they are, the others are written. Raise `NotFound`,
+    `LessonIsCancelled`, `LessonIsAhead`, `TermIsClosed`.
+    """
+    lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
+    is_new = record_event(LessonChanged(lesson.id, lesson.date), request_key=key)
+    if is_new:
+        check_lesson_is_open(
+            day=lesson.date,
+            today=today,
+            is_cancelled=lesson.is_cancelled,
+            term_closed_at=lesson.term_closed_at,
+        )
+    settings = get_settings(keys=RULES, on=lesson.date)
+    weighted = bool(settings["mark.weighted_average"].value)
+    revision = _lock(lesson) if is_new else 0
+    pupil_ids = [cell.pupil_id for cell in cells]
+    page = read_page(
+        group_id=lesson.group_id,
+        subject_id=lesson.subject_id,
+        term_id=lesson.term_id,
+        pupil_ids=pupil_ids,
+    )
+    if not is_new:
+        saved = [_state(pupil_id, page.get(lesson.id, pupil_id)) for pupil_id in pupil_ids]
+        return CellsAnswer(True, saved, averages=_averages(page, pupil_ids, weighted))
+    without_marks = lesson.level == 1 and settings["mark.first_grade_without_marks"].value
+    enrolled = people.list_enrolled_ids(group_id=lesson.group_id, day=lesson.date)
+    decisions = [
+        decide(
+            cell,
+            page.get(lesson.id, cell.pupil_id),
+            is_enrolled=cell.pupil_id in enrolled,
+            scale=WITHOUT_MARKS if without_marks else scale_of_level(max(lesson.level, 2)),
+            codes=codes_of(settings["absence.codes"].value),
+        )
+        for cell in {cell.pupil_id: cell for cell in cells}.values()
+    ]
+    _write(actor, lesson.id, [d for d in decisions if isinstance(d, Put)], revision, now)
+    return _answer(lesson, decisions, page, revision, weighted)
+
+
+def _lock(lesson: LessonCard) -> int:
+    """Lock the lesson's column until the transaction ends and return its new revision."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LOCK, [lesson.id, lesson.group_id, lesson.subject_id, lesson.term_id, lesson.date]
+        )
+        (revision,) = cursor.fetchone()
+    return int(revision)
+
+
+def _write(actor: Actor, lesson_id: int, puts: Sequence[Put], revision: int, now: datetime) -> None:
+    stamp = {"revision": revision, "put_at": now, "put_by": actor.account_id}
+    marks = [
+        Mark(record_id=lesson_id, pupil_id=put.pupil_id, value=put.cell.mark, **stamp)
+        for put in puts
+        if put.cell.mark is not None
+    ]
+    absences = [
+        Absence(record_id=lesson_id, pupil_id=put.pupil_id, code=put.cell.code, **stamp)
+        for put in puts
+        if put.cell.code is not None
+    ]
+    lost_marks = [p.pupil_id for p in puts if p.before.cell.mark and not p.cell.mark]
+    lost_absences = [p.pupil_id for p in puts if p.before.cell.code and not p.cell.code]
+    if lost_marks:
+        Mark.objects.filter(record_id=lesson_id, pupil_id__in=lost_marks).delete()
+    if lost_absences:
+        Absence.objects.filter(record_id=lesson_id, pupil_id__in=lost_absences).delete()
+    if marks:
+        Mark.objects.bulk_create(
+            marks,
+            update_conflicts=True,
+            unique_fields=["record", "pupil"],
+            update_fields=["value", *stamp],
+        )
+    if absences:
+        Absence.objects.bulk_create(
+            absences,
+            update_conflicts=True,
+            unique_fields=["record", "pupil"],
+            update_fields=["code", *stamp],
+        )
+
+
+def _answer(
+    lesson: LessonCard,
+    decisions: Iterable[Decision],
+    page: PageCells,
+    revision: int,
+    weighted: bool,
+) -> CellsAnswer:
+    answer = CellsAnswer(False)
+    conflicts: list[Conflict] = []
+    for decision in decisions:
+        match decision:
+            case Put(pupil_id, cell, _):
+                answer.saved.append(_state(pupil_id, page.put(lesson.id, pupil_id, cell, revision)))
+            case Keep(pupil_id, stored):
+                answer.saved.append(_state(pupil_id, stored))
+            case Conflict():
+                conflicts.append(decision)
+            case Refuse():
+                answer.refused.append(decision)
+    answer.conflicts.extend(_name_authors(lesson.id, conflicts))
+    touched = [state.pupil_id for state in answer.saved]
+    answer.averages.update(_averages(page, touched, weighted))
+    return answer
+
+
+def _state(pupil_id: int, stored: StoredCell) -> CellState:
+    return CellState(pupil_id, stored.cell.value, stored.version)
+
+
+def _averages(
+    page: PageCells, pupil_ids: Iterable[int], weighted: bool
+) -> dict[int, Decimal | None]:
+    counted = page.averages(weighted=weighted)
+    return {pupil_id: counted.get(pupil_id) for pupil_id in pupil_ids}
+
+
+def _name_authors(lesson_id: int, conflicts: Sequence[Conflict]) -> list[CellConflict]:
+    if not conflicts:
+        return []
+    pupil_ids = [conflict.pupil_id for conflict in conflicts]
+    authors: dict[int, tuple[int | None, datetime]] = {}
+    for model in (Absence, Mark):
+        rows = model.objects.filter(record_id=lesson_id, pupil_id__in=pupil_ids)
+        for pupil_id, put_by, put_at in rows.values_list("pupil_id", "put_by", "put_at"):
+            if pupil_id not in authors or authors[pupil_id][1] < put_at:
+                authors[pupil_id] = (put_by, put_at)
+    names = people.get_employee_names_by_account({a for a, _ in authors.values() if a})
+    result = []
+    for conflict in conflicts:
+        account_id, at = authors.get(conflict.pupil_id, (None, None))
+        state = _state(conflict.pupil_id, conflict.stored)
+        by = names.get(account_id or 0, "Другой учитель")
+        result.append(CellConflict(state.pupil_id, state.value, state.version, by, at))
+    return result
+
+
+def set_work_kind(
+    *, actor: Actor, lesson_id: int, work_kind_id: int | None, key: UUID
+) -> dict[int, Decimal]:
+    """Say for which kind of work the column's marks are; return the page's new averages.
+
+    Raise `NotFound`, `UnknownWorkKind`, `TermIsClosed`, `LessonIsCancelled`.
+    """
+    lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
+    if record_event(LessonChanged(lesson.id, lesson.date), request_key=key):
+        check_term_is_open(lesson.term_closed_at)
+        active = WorkKind.objects.filter(is_active=True)
+        if work_kind_id is not None and not active.filter(pk=work_kind_id).exists():
+            raise UnknownWorkKind
+        _lock(lesson)
+        LessonRecord.objects.filter(pk=lesson.id).update(work_kind_id=work_kind_id)
+    page = read_page(group_id=lesson.group_id, subject_id=lesson.subject_id, term_id=lesson.term_id)
+    settings = get_settings(keys=RULES, on=lesson.date)
+    return page.averages(weighted=bool(settings["mark.weighted_average"].value))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeworkInput:
+    """A task for the class (`pupil_id` None) or for one pupil; an empty text takes it back."""
+
+    pupil_id: int | None
+    text: str
+    manner: str = ""
+    due_on: date | None = None
+
+
+def write_record(
+    *,
+    actor: Actor,
+    lesson_id: int,
+    topic: str,
+    material: str,
+    homework_none: bool,
+    homework: Sequence[HomeworkInput],
+    key: UUID,
+    now: datetime,
+) -> bool:
+    """Write topic, material and homework of a lesson; return False when the key was seen before.
+
+    Raise `NotFound` (also for a task to a pupil who is not of the group), `TermIsClosed`.
+    """
+    lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
+    if not record_event(LessonChanged(lesson.id, lesson.date), request_key=key):
+        return False
+    check_term_is_open(lesson.term_closed_at)
+    enrolled = people.list_enrolled_ids(group_id=lesson.group_id, day=lesson.date)
+    if any(task.pupil_id is not None and task.pupil_id not in enrolled for task in homework):
+        raise NotFound
+    _lock(lesson)
+    has_class_task = any(task.pupil_id is None and task.text.strip() for task in homework)
+    record = LessonRecord.objects.get(pk=lesson.id)
+    record.topic, record.material = topic.strip(), material.strip()
+    record.homework_none = homework_none and not has_class_task
+    if record.topic and record.filled_at is None:
+        record.filled_at, record.filled_by = now, actor.account_id
+    record.save(update_fields=["topic", "material", "homework_none", "filled_at", "filled_by"])
+    _write_homework(actor, lesson.id, homework, now)
+    return True
+
+
+def _write_homework(
+    actor: Actor, lesson_id: int, homework: Sequence[HomeworkInput], now: datetime
+) -> None:
+    stored = {row.pupil_id: row for row in Homework.objects.filter(record_id=lesson_id)}
+    wanted = {task.pupil_id: task for task in homework if task.text.strip()}
+    for pupil_id, row in stored.items():
+        if pupil_id not in wanted:
+            row.delete()
+    for pupil_id, task in wanted.items():
+        content = {
+            "text": task.text.strip(),
+            "manner": task.manner.strip(),
+            "due_on": task.due_on,
+        }
+        known = stored.get(pupil_id)
+        if known and all(getattr(known, name) == value for name, value in content.items()):
+            continue
+        stamp = {"given_at": now, "given_by": actor.account_id}
+        if known:
+            Homework.objects.filter(pk=known.pk).update(**content, **stamp)
+        else:
+            Homework.objects.create(record_id=lesson_id, pupil_id=pupil_id, **content, **stamp)
+
+
+WORK_KINDS = (
+    ("У", "Устный ответ", "1", False),
+    ("ДЗ", "Домашняя работа", "1", False),
+    ("СР", "Самостоятельная работа", "1.5", True),
+    ("ПР", "Практическая работа", "1.5", True),
+    ("ЛР", "Лабораторная работа", "1.5", True),
+    ("Т", "Тест", "1.5", True),
+    ("Д", "Диктант", "2", True),
+    ("СОЧ", "Сочинение", "2", True),
+    ("ПРТ", "Проект", "2", False),
+    ("КР", "Контрольная работа", "3", True),
+)
+
+
+def fill_dictionaries(actor: Actor) -> None:
+    """Give a new school its list of kinds of work; safe to repeat, keeps what it changed."""
+    WorkKind.objects.bulk_create(
+        [
+            WorkKind(code=code, title=title, weight=weight, is_written=written, position=place)
+            for place, (code, title, weight, written) in enumerate(WORK_KINDS)
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,33 @@
+"""What a journal's page and a teacher's day ask beside the lessons themselves."""
+
+from datetime import date
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from services.schedule.models import Lesson, TeachingLoad
+
+
+def list_page_teachers(*, group_id: int, subject_id: int) -> list[int]:
+    """Return the employees whose load a page of the journal is."""
+    rows = TeachingLoad.objects.filter(group_id=group_id, subject_id=subject_id)
+    return list(rows.order_by("pk").values_list("employee_id", flat=True))
+
+
+def next_teacher_day(*, employee_id: int, after: date) -> date | None:
+    """Return the nearest later day with a lesson of a teacher, or None."""
+    found: date | None = (
+        _given(employee_id).filter(date__gt=after).aggregate(day=Min("date"))["day"]
+    )
+    return found
+
+
+def previous_teacher_day(*, employee_id: int, before: date) -> date | None:
+    """Return the nearest earlier day with a lesson of a teacher, or None."""
+    found: date | None = (
+        _given(employee_id).filter(date__lt=before).aggregate(day=Max("date"))["day"]
+    )
+    return found
+
+
+def _given(employee_id: int) -> QuerySet[Lesson]:
+    return Lesson.objects.filter(Q(employee_id=employee_id) | Q(substitute_id=employee_id))
