@@ -240,12 +240,15 @@ class Postgres:
         return pid is not None and "postgres" in processes.command_line(pid)
 
     def _hand_over(self, way: RunAs) -> None:
-        """Give the folders to the account the server runs as (only where there is no namespace)."""
-        if way.account is None:
+        """As root, give the folders to whom the server runs as; last time it may have been another."""
+        if os.geteuid() != 0:
             return
+        owner = 0 if way.account is None else way.account
+        group = 0 if way.group is None else way.group
         for folder in (self.data, self.data.with_name(f"{self.data.name}.new"), self.socket_dir):
-            if folder.exists() and folder.stat().st_uid != way.account:
-                os.chown(folder, way.account, way.group or -1)
+            if folder.exists() and folder.stat().st_uid != owner:
+                for found in (folder, *folder.rglob("*")):
+                    os.chown(found, owner, group, follow_symlinks=False)
 
     def _wait_until_ready(self, pid: int, process: "subprocess.Popen[bytes] | None" = None) -> bool:
         """Return whether the server answers; `False` once it has ended."""

@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
+import os
 import socket
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -10,6 +12,16 @@ import redis
 
 from infra.local.environment import without_password
 from infra.local.errors import CannotStart
+
+
+def refuse_foreign_folder(local: Path) -> None:
+    """Raise `CannotStart` when another user's start has left files we may not touch."""
+    for folder in (local, local / "run"):
+        if folder.exists() and os.geteuid() not in (0, folder.stat().st_uid):
+            raise CannotStart(
+                f"Папку {local} создал другой пользователь (возможно, root): "
+                "запустите от его имени или удалите её."
+            )
 
 
 def refuse_occupied_port(host: str, port: int) -> None:

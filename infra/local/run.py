@@ -8,6 +8,7 @@ import fcntl
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -29,10 +30,16 @@ from infra.local.environment import (
 from infra.local.errors import CannotStart
 from infra.local.paths import LOCAL, ROOT
 from infra.local.progress import MARK, Progress, seconds, table
-from infra.local.refusals import refuse_dead_broker, refuse_dead_database, refuse_occupied_port
+from infra.local.refusals import (
+    refuse_dead_broker,
+    refuse_dead_database,
+    refuse_foreign_folder,
+    refuse_occupied_port,
+)
 from infra.local.supervisor import Child, Server, Supervisor, end_leftovers
 
 READY_SECONDS = 90
+LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
 RUN = LOCAL / "run"
 LOGS = LOCAL / "log"
 ACCOUNTS = RUN / "demo_accounts.json"
@@ -130,6 +137,7 @@ def _speak_utf8() -> None:
 @contextlib.contextmanager
 def _only_one() -> Iterator[None]:
     """Hold this repository's lock; raises `CannotStart` when another `make run` has it."""
+    refuse_foreign_folder(LOCAL)
     RUN.mkdir(parents=True, exist_ok=True)
     with (RUN / "okrug.lock").open("a+", encoding="utf-8") as lock:
         try:
@@ -209,7 +217,7 @@ def _relay(process: "subprocess.Popen[bytes]", log: Path, progress: Progress) ->
 
 def _is_log_line(line: str) -> bool:
     """Return whether the line is the logging's or a traceback's, kept for the log file only."""
-    return line.startswith((" ", "Traceback", "20"))
+    return line.startswith((" ", "Traceback")) or bool(LOG_LINE.match(line))
 
 
 def children(wishes: Wishes, environment: Mapping[str, str]) -> list[Child]:
@@ -265,7 +273,7 @@ def _wait_until_ready(wishes: Wishes, supervisor: Supervisor) -> None:
             status, answer = _ask_ready(wishes)
             if status == 200:
                 return
-        time.sleep(0.1)
+        time.sleep(0.25)
     words = "\n".join(f"    {line}" for line in processes.last_lines(LOGS / "web.log", 15))
     raise StepFailed(
         f"Портал не поднялся. /health/ready: {answer}\nКонец {LOGS / 'web.log'}:\n{words}"

@@ -152,6 +152,12 @@ def test_without_namespaces_root_runs_the_server_under_another_account(
     assert query(postgres.superuser_dsn(), b"SELECT 1") == 1
     assert postgres.data.stat().st_uid != 0
 
+    postgres.stop()
+    monkeypatch.delenv("OKRUG_PG_NAMESPACE")
+    postgres.ensure_started()  # the other way over the same files
+
+    assert query(postgres.superuser_dsn(), b"SELECT 1") == 1
+
 
 def test_the_database_is_prepared_once_and_again(make: Make) -> None:
     postgres = make()
