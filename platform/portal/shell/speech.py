@@ -72,7 +72,7 @@ def shorten_name(full_name: str) -> str:
     """Return «Петрова О. И.» for «Петрова Ольга Ивановна»; a single word stays as it is."""
     last, *given = full_name.split()
     initials = [f"{part[0].upper()}." for part in given[:2]]
-    return NBSP.join([last, *initials])
+    return f"{last} {NBSP.join(initials)}".rstrip()
 
 
 def _day_and_month(day: date) -> str:
