@@ -13,6 +13,7 @@ from kernel.actor import Actor
 from kernel.marks import WITHOUT_MARKS, MarkScale, scale_of_level
 from services.journal import access
 from services.journal.cells import PageCells, read_page
+from services.journal.day_counts import count_school_day as count_school_day
 from services.journal.models import Absence, Homework, LessonRecord, Mark, WorkKind
 from services.journal.rules import codes_of
 from services.people import queries as people
