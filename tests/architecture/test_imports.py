@@ -75,6 +75,11 @@ BREACHES = [
         "services.planted.tasks",
         "A room is entered through queries, operations, access and events",
     ),
+    Breach(
+        "services.journal.planted",
+        "services.planted.wire",
+        "A room is entered through queries, operations, access and events",
+    ),
     Breach("kernel.planted", "django", "The kernel is pure Python"),
     Breach("services.planted.rules", "django", "Rules and events decide and tell without Django"),
     Breach(
@@ -127,7 +132,16 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
     shutil.copy(ROOT / ".importlinter", copy)
     for package in PACKAGES:
         shutil.copytree(ROOT / package, copy / package, ignore=only_python)
-    for shelf in ("models", "rules", "events", "queries", "operations", "tasks", "migrations/one"):
+    for shelf in (
+        "models",
+        "rules",
+        "events",
+        "queries",
+        "operations",
+        "tasks",
+        "wire",
+        "migrations/one",
+    ):
         write(copy / f"services/planted/{shelf}.py", "")
     for breach in BREACHES:
         write(copy / breach.path, f"import {breach.imports}\n")

@@ -172,14 +172,6 @@ def report(rule: Rule, files: Iterable[tuple[str, str]]) -> str:
             id="select_related of everything",
         ),
         pytest.param(
-            find_traversal,
-            "services/journal/models/mark.py",
-            "def day(self):\n    return self.lesson.date\n",
-            2,
-            ".lesson.date reaches into schedule: ask its queries",
-            id="an attribute",
-        ),
-        pytest.param(
             find_foreign_table,
             QUERIES,
             "cursor.execute(\n    'SELECT 1 FROM journal_mark m JOIN people_pupil p ON true')\n",
