@@ -240,7 +240,7 @@ class Postgres:
         return pid is not None and "postgres" in processes.command_line(pid)
 
     def _hand_over(self, way: RunAs) -> None:
-        """As root, give the folders to whom the server runs as; last time it may have been another."""
+        """As root, give the folders to whom the server runs as: it may have been another before."""
         if os.geteuid() != 0:
             return
         owner = 0 if way.account is None else way.account
