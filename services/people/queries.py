@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from kernel.errors import NotFound
 from kernel.names import FullName
+from kernel.periods import Period
+from kernel.roles import Role
 from services.people.models import (
     ClassEnrollment,
     Employee,
@@ -19,6 +22,7 @@ from services.people.models import (
     SchoolClass,
     TeachingGroup,
 )
+from services.people.posts import roles_of_post
 
 # A whole class has enrolments, the other groups have members: one statement for both.
 GROUP_PUPILS = """
@@ -207,6 +211,121 @@ def _link(row: GuardianLink) -> LinkCard:
     return LinkCard(row.pk, row.pupil_id, row.guardian_id, row.relation, row.may_read_diary)
 
 
+# A guardian's children, or one pupil himself, with the class of a day: one statement for both.
+WARDS = """
+SELECT p.id, p.last_name, p.first_name, p.middle_name, p.account_id, c.id, c.level, c.letter,
+       l.relation, l.may_read_diary, l.since_on, l.until
+FROM people_pupil p
+LEFT JOIN people_guardianlink l ON l.pupil_id = p.id AND l.guardian_id = %(guardian)s
+LEFT JOIN people_classenrollment e ON e.pupil_id = p.id
+    AND e.since_on <= %(on)s AND (e.until IS NULL OR e.until > %(on)s)
+LEFT JOIN people_schoolclass c ON c.id = e.school_class_id
+WHERE {condition}
+ORDER BY c.level DESC NULLS LAST, p.sort_key, p.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A child with a guardian's link to it; the link may be over, its rights may be taken away."""
+
+    card: PupilCard
+    relation: str
+    may_read_diary: bool
+    since_on: date
+    until: date | None
+
+
+def list_wards(*, guardian_id: int, on: date) -> list[Ward]:
+    """Return every link of a guardian, past ones too, with the child's class on a day: one query.
+
+    The eldest child stands first. Whether a link gives a right is decided by who asks.
+    """
+    rows = _read_wards("l.guardian_id = %(guardian)s", guardian=guardian_id, on=on)
+    return [Ward(_card_of_ward(row), row[8], row[9], row[10], row[11]) for row in rows]
+
+
+def find_pupil_card(*, pupil_id: int, on: date) -> PupilCard | None:
+    """Return a pupil with his class on a day, or None: one query."""
+    rows = _read_wards("p.id = %(pupil)s", pupil=pupil_id, guardian=None, on=on)
+    return _card_of_ward(rows[0]) if rows else None
+
+
+def _read_wards(condition: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(WARDS.format(condition=condition), parameters)
+        return list(cursor.fetchall())
+
+
+def _card_of_ward(row: tuple[Any, ...]) -> PupilCard:
+    pk, last, first, middle, account_id, class_id, level, letter = row[:8]
+    return PupilCard(
+        id=pk,
+        name=FullName(last, first, middle),
+        class_title=f"{level}{letter}" if class_id else "",
+        level=level,
+        class_id=class_id,
+        account_id=account_id,
+    )
+
+
+def list_readable_pairs(*, on: date) -> set[tuple[int, int]]:
+    """Return (guardian, pupil) of the links that hold on a day and open the diary."""
+    rows = _on(GuardianLink.objects.filter(may_read_diary=True), on)
+    return set(rows.values_list("guardian_id", "pupil_id"))
+
+
+# Where a pupil learns, and from when to when: a lesson of a group is his on these days only.
+PUPIL_GROUPS = """
+SELECT g.id, e.since_on, e.until
+FROM people_classenrollment e
+JOIN people_teachinggroup g ON g.school_class_id = e.school_class_id AND g.kind = 'class'
+WHERE e.pupil_id = %(pupil)s AND e.since_on <= %(until)s
+  AND (e.until IS NULL OR e.until > %(since)s)
+UNION ALL
+SELECT m.group_id, m.since_on, m.until
+FROM people_groupmember m
+WHERE m.pupil_id = %(pupil)s AND m.since_on <= %(until)s
+  AND (m.until IS NULL OR m.until > %(since)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpan:
+    """The days a pupil is in a group."""
+
+    group_id: int
+    days: Period
+
+
+def list_group_spans(*, pupil_id: int, since: date, until: date) -> list[GroupSpan]:
+    """Return the groups of a pupil on the days from `since` to `until`, both included."""
+    with connection.cursor() as cursor:
+        cursor.execute(PUPIL_GROUPS, {"pupil": pupil_id, "since": since, "until": until})
+        return [GroupSpan(group_id, Period(first, last)) for group_id, first, last in cursor]
+
+
+@dataclass(frozen=True, slots=True)
+class PupilYear:
+    """A school year of a pupil and the class he was in, the last one if there were several."""
+
+    start_year: int
+    level: int
+    class_title: str
+
+
+def list_pupil_years(*, pupil_id: int) -> list[PupilYear]:
+    """Return the school years of a pupil, oldest first."""
+    rows = ClassEnrollment.objects.filter(pupil_id=pupil_id).select_related("school_class")
+    years = {}
+    for row in rows.order_by("since_on", "pk"):
+        school_class = row.school_class
+        years[school_class.start_year] = PupilYear(
+            school_class.start_year, school_class.level, school_class.title
+        )
+    return [years[start_year] for start_year in sorted(years)]
+
+
 @dataclass(frozen=True, slots=True)
 class PersonCard:
     """What opening an account needs of a card."""
@@ -303,3 +422,27 @@ def list_groups_on(*, day: date) -> dict[int, GroupOnDay]:
         group_id: GroupOnDay(group_id, is_class, level, frozenset(ids))
         for (group_id, is_class, level), ids in pupils.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """An employee with the roles the post gives (ROL-001)."""
+
+    person: PersonCard
+    roles: frozenset[Role]
+
+
+def get_staff(*, employee_ids: Iterable[int]) -> dict[int, StaffCard]:
+    """Return the employees at work by id, with the roles of their posts."""
+    rows = Employee.objects.filter(pk__in=set(employee_ids), left_on=None)
+    return {row.pk: StaffCard(_person(row), roles_of_post(row.post)) for row in rows}
+
+
+def list_without_account(*, role: Role) -> set[int]:
+    """Return the ids of cards that wait for an account: of pupils, guardians or employees."""
+    waiting: dict[Role, QuerySet[Any]] = {
+        Role.PUPIL: Pupil.objects.all(),
+        Role.GUARDIAN: Guardian.objects.all(),
+        Role.TEACHER: Employee.objects.filter(left_on=None),
+    }
+    return set(waiting[role].filter(account_id=None).values_list("pk", flat=True))

@@ -1,0 +1,5 @@
+"""Models of the room, private to it."""
+
+from services.diary.models.grant import AccessGrant
+
+__all__ = ["AccessGrant"]
