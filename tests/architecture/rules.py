@@ -17,6 +17,16 @@ SCHOOL_APPS = (
     "services/",
     *(f"platform/foundation/{one}/" for one in ("outbox", "audit", "files", "notify")),
 )
+CLOCKS = {
+    ("timezone", "now"),
+    ("timezone", "localdate"),
+    ("datetime", "now"),
+    ("datetime", "today"),
+    ("datetime", "utcnow"),
+    ("date", "today"),
+    ("time", "time"),
+}
+MODEL_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 FETCHES = {"select_related", "prefetch_related", "Prefetch"}
 # What may stand behind a key without leaving the table that holds it.
@@ -85,6 +95,28 @@ def find_extension(path: str, source: str) -> Iterator[Finding]:
         if spelt or operation:
             assert isinstance(node, ast.expr)
             yield Finding(path, node.lineno, "CREATE EXTENSION in an app of the schools")
+
+
+def find_clock(path: str, source: str) -> Iterator[Finding]:
+    """Find a look at the clock outside `foundation.clock`, which a test or the demo can set."""
+    if path == "platform/foundation/clock.py":
+        return
+    for call in _calls(source):
+        if isinstance(call.func, ast.Attribute):
+            asked = (_last_name(call.func.value), call.func.attr)
+            if asked in CLOCKS:
+                yield Finding(path, call.lineno, f"{'.'.join(asked)}() instead of foundation.clock")
+
+
+def find_hidden_verb(path: str, source: str) -> Iterator[Finding]:
+    """Find work done behind a save: a signal of models, an overridden `save` or `delete`."""
+    models = re.match(r"(services|tenants|platform/foundation)/.*\bmodels\b", path)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and models and node.name in {"save", "delete"}:
+            yield Finding(path, node.lineno, f"{node.name}() is overridden: write an operation")
+        if isinstance(node, ast.ImportFrom):
+            for name in MODEL_SIGNALS.intersection(alias.name for alias in node.names):
+                yield Finding(path, node.lineno, f"the signal {name}: call the operation")
 
 
 # --- Across rooms ------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ def find_foreign_table(path: str, source: str) -> Iterator[Finding]:
         rules.find_model_lookup_by_name,
         rules.find_import_by_string,
         rules.find_extension,
+        rules.find_clock,
+        rules.find_hidden_verb,
     ],
 )
 def test_python_keeps_the_walls(rule: Rule) -> None:
@@ -122,6 +124,30 @@ def report(rule: Rule, files: Iterable[tuple[str, str]]) -> str:
             1,
             "CREATE EXTENSION in an app of the schools",
             id="an extension as an operation, in an app of both schemas",
+        ),
+        pytest.param(
+            rules.find_clock,
+            "services/journal/operations.py",
+            "from django.utils import timezone\nat = timezone.now()\n",
+            2,
+            "timezone.now() instead of foundation.clock",
+            id="the clock",
+        ),
+        pytest.param(
+            rules.find_hidden_verb,
+            "services/journal/models/mark.py",
+            "class Mark(Model):\n    def save(self):\n        pass\n",
+            2,
+            "save() is overridden: write an operation",
+            id="an overridden save",
+        ),
+        pytest.param(
+            rules.find_hidden_verb,
+            "services/journal/apps.py",
+            "from django.db.models.signals import post_save\n",
+            1,
+            "the signal post_save: call the operation",
+            id="a signal",
         ),
         pytest.param(
             find_traversal,
@@ -272,6 +298,12 @@ def test_planted_breach_is_found(
             "tenants/provisioning/schema.py",
             "'CREATE EXTENSION btree_gist SCHEMA ext'",
             id="the migrator's extension",
+        ),
+        pytest.param(
+            rules.find_clock,
+            "platform/foundation/clock.py",
+            "at = timezone.now()",
+            id="the clock itself",
         ),
         pytest.param(
             find_traversal,
