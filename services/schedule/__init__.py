@@ -1,1 +1,1 @@
-"""School year, calendar, curriculum, load, timetable, lessons (учебный год, учебный план, расписание)."""
+"""The school's time: year, curriculum, load, timetable, lessons (учебный год, расписание)."""
