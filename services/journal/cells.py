@@ -10,7 +10,8 @@ from django.db import connection
 from kernel.marks import Cell, weighted_average
 from services.journal.rules import StoredCell
 
-# Marks and absences of a page lie in two tables; either may be missing for a cell.
+# Marks and absences of a page lie in two tables; either may be missing for a cell. The heads of
+# the columns (pupil NULL: kind of work, topic) come along when the whole page is read.
 PAGE = """
 SELECT m.record_id, m.pupil_id, m.value, NULL, m.revision, coalesce(k.weight, 1)
 FROM journal_mark m
@@ -24,7 +25,20 @@ FROM journal_absence a
 JOIN journal_lessonrecord r ON r.lesson_id = a.record_id
 WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
   AND (%(pupils)s::bigint[] IS NULL OR a.pupil_id = ANY(%(pupils)s))
+UNION ALL
+SELECT r.lesson_id, NULL, r.work_kind_id, r.topic, r.revision, NULL
+FROM journal_lessonrecord r
+WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
+  AND %(pupils)s::bigint[] IS NULL
 """
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """What stands over a column: the kind of work and the topic."""
+
+    work_kind_id: int | None = None
+    topic: str = ""
 
 
 @dataclass(slots=True)
@@ -33,6 +47,7 @@ class PageCells:
 
     cells: dict[tuple[int, int], StoredCell]
     weights: dict[int, Decimal]
+    heads: dict[int, ColumnHead]
 
     def get(self, lesson_id: int, pupil_id: int) -> StoredCell:
         """Return what stands in a cell."""
@@ -59,7 +74,7 @@ def read_page(
     *, group_id: int, subject_id: int, term_id: int, pupil_ids: Iterable[int] | None = None
 ) -> PageCells:
     """Return the cells of a page, of all its pupils or of some: one query."""
-    page = PageCells({}, {})
+    page = PageCells({}, {}, {})
     parameters = {
         "group": group_id,
         "subject": subject_id,
@@ -69,6 +84,9 @@ def read_page(
     with connection.cursor() as cursor:
         cursor.execute(PAGE, parameters)
         for lesson_id, pupil_id, mark, code, revision, weight in cursor:
+            if pupil_id is None:
+                page.heads[lesson_id] = ColumnHead(work_kind_id=mark, topic=code)
+                continue
             held = page.cells.get((lesson_id, pupil_id), StoredCell())
             page.cells[lesson_id, pupil_id] = StoredCell(
                 Cell(mark or held.cell.mark, code or held.cell.code),

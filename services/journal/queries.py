@@ -1,7 +1,7 @@
 """Reading the journal: a page for its teacher, results of one pupil for the diary above."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +12,12 @@ from kernel.absence import AbsenceCode
 from kernel.actor import Actor
 from kernel.marks import WITHOUT_MARKS, MarkScale, scale_of_level
 from services.journal import access
-from services.journal.cells import PageCells, read_page
+from services.journal.cells import ColumnHead, PageCells, read_page
 from services.journal.day_counts import count_school_day as count_school_day
 from services.journal.models import Absence, Homework, LessonRecord, Mark, WorkKind
+from services.journal.pupil_records import PupilRecord as PupilRecord
+from services.journal.pupil_records import PupilTask as PupilTask
+from services.journal.pupil_records import read_pupil_records
 from services.journal.rules import codes_of
 from services.people import queries as people
 from services.people.queries import GroupPupil
@@ -40,8 +43,7 @@ class PageLesson:
     """A column: the lesson, the kind of work, the topic, and whether this actor may write."""
 
     lesson: LessonCard
-    work_kind_id: int | None
-    topic: str
+    head: ColumnHead
     may_write: bool
 
 
@@ -67,12 +69,6 @@ def get_page(
     term = schedule.get_term(term_id=term_id)
     cards = schedule.list_term_lessons(group_id=group_id, subject_id=subject_id, term_id=term_id)
     settings = get_settings(keys=PAGE_RULES, on=min(today, term.ends_on))
-    records = {
-        pk: (kind, topic)
-        for pk, kind, topic in LessonRecord.objects.filter(
-            group_id=group_id, subject_id=subject_id, term_id=term_id
-        ).values_list("pk", "work_kind_id", "topic")
-    }
     cells = read_page(group_id=group_id, subject_id=subject_id, term_id=term_id)
     level = cards[0].level if cards else 5
     without_marks = level == 1 and settings["mark.first_grade_without_marks"].value
@@ -87,8 +83,7 @@ def get_page(
         lessons=[
             PageLesson(
                 card,
-                records.get(card.id, (None, ""))[0],
-                records.get(card.id, (None, ""))[1],
+                cells.heads.get(card.id, ColumnHead()),
                 may_write=term.closed_at is None
                 and not card.is_cancelled
                 and card.date <= today
@@ -210,6 +205,11 @@ def list_homework_for_pupil(
     for row in rows.order_by("pupil_id", "pk"):
         tasks[row.record_id].append(_homework(row))
     return dict(tasks)
+
+
+def list_pupil_records(*, pupil_id: int, lesson_ids: Collection[int]) -> dict[int, PupilRecord]:
+    """Return mark, code, topic and tasks of one pupil, by lesson: one query for a diary's week."""
+    return read_pupil_records(pupil_id=pupil_id, lesson_ids=lesson_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def lessons(request: Request, school: str, group: int, subject: int, term: int) 
         {
             "lesson": one.lesson,
             "url": _url(actor, one.lesson.id),
-            "topic": one.topic,
+            "topic": one.head.topic,
             "kind": getattr(records.get(one.lesson.id), "work_kind_title", ""),
             "is_ahead": one.lesson.date > today,
         }
