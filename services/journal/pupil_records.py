@@ -1,0 +1,74 @@
+"""What the journal holds of one pupil at given lessons, read by one statement.
+
+Mark, code and task are one row a lesson: the keys of the three tables allow one of each. The tasks
+are the class's and this pupil's own, never another pupil's (HWK-008, ROL-026).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+RECORDS = """
+SELECT r.lesson_id, r.topic, coalesce(k.title, ''), m.value, m.put_at, a.code,
+       h.text, h.manner, h.due_on, own.text, own.manner, own.due_on
+FROM journal_lessonrecord r
+LEFT JOIN journal_workkind k ON k.id = r.work_kind_id
+LEFT JOIN journal_mark m ON m.record_id = r.lesson_id AND m.pupil_id = %(pupil)s
+LEFT JOIN journal_absence a ON a.record_id = r.lesson_id AND a.pupil_id = %(pupil)s
+LEFT JOIN journal_homework h ON h.record_id = r.lesson_id AND h.pupil_id IS NULL
+LEFT JOIN journal_homework own ON own.record_id = r.lesson_id AND own.pupil_id = %(pupil)s
+WHERE r.lesson_id = ANY(%(lessons)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PupilTask:
+    """A task of a lesson: for the whole class, or for this pupil alone."""
+
+    text: str
+    manner: str
+    due_on: date | None
+    is_personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRecord:
+    """A lesson's record as one pupil's family may see it."""
+
+    lesson_id: int
+    topic: str
+    work_kind_title: str
+    mark: int | None
+    put_at: datetime | None
+    code: str | None
+    tasks: tuple[PupilTask, ...]
+
+
+def read_pupil_records(*, pupil_id: int, lesson_ids: Collection[int]) -> dict[int, PupilRecord]:
+    """Return what is recorded of a pupil at lessons, by lesson: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, {"pupil": pupil_id, "lessons": list(lesson_ids)})
+        return {
+            lesson_id: PupilRecord(
+                lesson_id=lesson_id,
+                topic=topic,
+                work_kind_title=kind,
+                mark=mark,
+                put_at=put_at,
+                code=code,
+                tasks=(*_task(*of_class, is_personal=False), *_task(*own, is_personal=True)),
+            )
+            for lesson_id, topic, kind, mark, put_at, code, of_class, own in map(_parts, cursor)
+        }
+
+
+def _parts(row: tuple) -> tuple:
+    return (*row[:6], row[6:9], row[9:12])
+
+
+def _task(
+    text: str | None, manner: str, due_on: date | None, *, is_personal: bool
+) -> tuple[PupilTask, ...]:
+    return () if text is None else (PupilTask(text, manner, due_on, is_personal),)
