@@ -6,7 +6,8 @@ from tenants.accounts.visitor import Visitor
 
 def greeting(display_name: str, hour: int) -> str:
     """Return «Добрый день, Анна Петровна» for «Иванова Анна Петровна»."""
-    part = "Доброе утро" if 5 <= hour < 12 else "Добрый день" if hour < 18 else "Добрый вечер"
+    parts = ((5, "Доброй ночи"), (12, "Доброе утро"), (18, "Добрый день"), (24, "Добрый вечер"))
+    part = next(words for until, words in parts if hour < until)
     given = " ".join(display_name.split()[1:]) or display_name
     return f"{part}, {given}"
 

@@ -1,6 +1,6 @@
 """«Оформление»: theme, size, spacing, pictures. It is also the «версия для слабовидящих».
 
-Kept in the cookie `appearance` as `theme.size.spacing.pictures`; works signed out and without scripts.
+Kept in the cookie `appearance` as `theme.size.spacing.pictures`. Works signed out, without scripts.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,11 @@
 """The context processor of the portal: what base.html needs on every page.
 
 It asks nobody but the request. Middleware and views may set, all optional:
-`request.visitor`      signed-in person (display_name) or None
-`request.shell_place`  navigation.Place where the page is
-`request.shell_places` other navigation.Place of this person, for the switch
+`request.visitor`       the signed-in person (display_name) or None
+`request.actor`         names the school and the roles when no place is set
+`request.shell_place`   navigation.Place where the page is
+`request.shell_places`  every navigation.Place of this person, for the switch
+`request.district_name` otherwise the setting OKRUG_DISTRICT_NAME
 A view overrides `nav`, `crumbs`, `search_url` in its own context.
 """
 
@@ -14,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from kernel.actor import Actor
 from portal.shell.appearance import Appearance, OptionGroup, list_option_groups, read_appearance
 from portal.shell.navigation import Place
 
@@ -37,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return build_context(
         request,
         visitor_name=getattr(visitor, "display_name", ""),
-        place=getattr(request, "shell_place", None),
+        place=getattr(request, "shell_place", None) or _place_of(getattr(request, "actor", None)),
         places=tuple(getattr(request, "shell_places", ())),
     )
 
@@ -47,7 +50,7 @@ def build_context(request: HttpRequest, **about_visitor: Any) -> dict[str, Any]:
     chosen = read_appearance(request)
     return {
         "shell": Shell(
-            district_name=getattr(settings, "OKRUG_DISTRICT_NAME", "Округ"),
+            district_name=_district_name(request),
             appearance=chosen,
             option_groups=list_option_groups(chosen),
             path=request.get_full_path(),
@@ -57,3 +60,15 @@ def build_context(request: HttpRequest, **about_visitor: Any) -> dict[str, Any]:
         "crumbs": (),
         "search_url": "",
     }
+
+
+def _district_name(request: HttpRequest) -> str:
+    name: str = getattr(request, "district_name", "")
+    return name or getattr(settings, "OKRUG_DISTRICT_NAME", "Округ")
+
+
+def _place_of(actor: Actor | None) -> Place | None:
+    if actor is None:
+        return None
+    roles = ", ".join(sorted(role.label for role in actor.roles))
+    return Place("school", actor.school.short_name, roles, "", "school", current=True)

@@ -1,5 +1,6 @@
 """What a page answers when the domain refuses, or when the database does not answer."""
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -9,6 +10,9 @@ from django.shortcuts import render
 
 from kernel.errors import DomainError, NotFound
 from portal.shell.errors import Trouble, page_not_found, service_unavailable
+
+logger = logging.getLogger(__name__)
+UNREADABLE = "unreadable-request"
 
 
 class TroubleMiddleware:
@@ -22,16 +26,18 @@ class TroubleMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 404, 409 or 503; anything else is ours to hear of."""
+        if isinstance(error, OperationalError | InterfaceError):
+            logger.exception("request.database_unavailable")
+            return service_unavailable(request)
         wants_json = "json" in request.headers.get("Accept", "")
         if isinstance(error, NotFound):
             return _problem(404, error) if wants_json else page_not_found(request)
         if isinstance(error, DomainError):
             if wants_json:
-                return _problem(HTTPStatus.CONFLICT, error)
+                is_ours = error.code == UNREADABLE
+                return _problem(HTTPStatus.BAD_REQUEST if is_ours else HTTPStatus.CONFLICT, error)
             trouble = Trouble(409, error.message, "Вернитесь назад: введённое там сохранилось.")
             return render(request, "shell/page_error.html", {"trouble": trouble}, status=409)
-        if isinstance(error, OperationalError | InterfaceError):
-            return service_unavailable(request)
         return None
 
 

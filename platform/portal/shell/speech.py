@@ -1,4 +1,4 @@
-"""How the portal says dates, numbers and names in Russian: pure functions behind the template filters."""
+"""How the portal says dates, numbers and names in Russian: pure functions behind the filters."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

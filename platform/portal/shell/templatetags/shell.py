@@ -46,9 +46,7 @@ def icon(name: str, title: str = "") -> SafeString:
             title,
             drawing,
         )
-    return format_html(
-        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">{}</svg>', drawing
-    )
+    return format_html('<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">{}</svg>', drawing)
 
 
 @register.simple_tag
@@ -67,6 +65,4 @@ def mark(value: str | int, title: str = "", size: str = "") -> SafeString:
     classes = " ".join(filter(None, ("mark", kind, f"mark-{size}" if size else "")))
     if not title:
         return format_html('<span class="{}">{}</span>', classes, text)
-    return format_html(
-        '<abbr class="{}" title="{}">{}</abbr>', classes, title, text
-    )
+    return format_html('<abbr class="{}" title="{}">{}</abbr>', classes, title, text)

@@ -1,22 +1,9 @@
-/* Okrug: what the shell does when scripts are on. Everything works without it, only with a page load more. */
+/* Okrug: what the shell does when scripts are on. Everything works without it, only with a page load
+   more. Loaded once by base.html: never import it, it listens to the whole document. */
+
+import { toast } from "./toast.js";
 
 const root = document.documentElement;
-
-/** Show a short message in the corner. Good news leave by themselves, bad news wait to be closed. */
-export function toast(text, state = "good") {
-  const box = document.createElement("div");
-  box.className = `toast toast-${state}`;
-  const words = document.createElement("span");
-  words.textContent = text;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "button button-quiet button-small";
-  close.textContent = "Закрыть";
-  close.addEventListener("click", () => box.remove());
-  box.append(words, close);
-  document.getElementById("toasts").append(box);
-  if (state === "good") setTimeout(() => box.remove(), 6000);
-}
 
 /* «Оформление»: show the choice at once, keep it by the same form quietly */
 for (const form of document.querySelectorAll("[data-appearance]")) {
@@ -61,9 +48,10 @@ document.addEventListener("click", ({ target }) => {
 /* Slow forms: a second press sends nothing twice */
 document.addEventListener("submit", (event) => {
   const { target: form } = event;
-  if (form.method !== "post" || form.hasAttribute("data-appearance")) return;
+  if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 5000);
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -1,0 +1,1 @@
+"""The doors: pages and API, HTTP in, HTTP out."""
