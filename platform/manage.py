@@ -16,6 +16,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 path first
 
+    if os.environ["DJANGO_SETTINGS_MODULE"] == "config.settings.local":
+        from infra.local.environment import fill_in_environment  # noqa: PLC0415 path first
+
+        fill_in_environment()
+
     execute_from_command_line(sys.argv)
 
 

@@ -1,7 +1,7 @@
-"""The test harness: a throwaway cluster, a database per process, three schools opened once.
+"""The test harness: a throwaway cluster, a database per process, five schools opened once.
 
 Each test runs in a transaction that is rolled back; `school_transaction` becomes a savepoint.
-Tests marked `transactional` by fixture `real_district` commit and clean up after themselves.
+Tests with the fixture `real_district` really commit, and clean up after themselves.
 """
 
 import os
@@ -21,7 +21,7 @@ from kernel.actor import Actor, SchoolRef
 from kernel.roles import Role
 from services.regulation.queries import forget_settings
 from tenants.provisioning.operations import open_school, request_school
-from tenants.registry.queries import forget_schools
+from tenants.registry.queries import forget_schools, list_schools
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +32,19 @@ def cluster() -> TestCluster:
 
 def create_database(cluster: TestCluster, name: str) -> None:
     """Make an empty database, dropping what a killed run left."""
+    drop_database(cluster, name)
+    with psycopg.connect(cluster.admin, autocommit=True) as migrator:
+        migrator.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(cluster: TestCluster, name: str) -> None:
+    """Drop a database and the roles that bear its name."""
     with psycopg.connect(cluster.admin, autocommit=True) as migrator:
         target = sql.Identifier(name)
         migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
-        migrator.execute(sql.SQL("CREATE DATABASE {}").format(target))
+        query = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
+        for (role,) in migrator.execute(query, [f"{name}_"]).fetchall():
+            migrator.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +56,8 @@ def django_db_modify_db_settings() -> None:
 def django_db_setup(
     cluster: TestCluster, django_db_blocker: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """Make this process's database: public schema, roles, template, three empty schools."""
-    name = f"okrug_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    """Make this process's database: public schema, roles, template, five empty schools."""
+    name = f"okrug_test_{os.getpid()}"
     create_database(cluster, name)
     for alias, url in (("default", cluster.web), ("admin", cluster.admin)):
         new = database(url) | {"NAME": name}
@@ -61,12 +70,15 @@ def django_db_setup(
             ("alpha", "Школа «Альфа»"),
             ("beta", "Школа «Бета»"),
             ("gamma", "Школа «Гамма»"),
+            ("delta", "Школа «Дельта»"),
+            ("epsilon", "Школа «Эпсилон»"),
         ):
             school_id = request_school(slug=slug, name=f"МБОУ {short_name}", short_name=short_name)
             open_school(school_id=school_id)
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections.close_all()
+    drop_database(cluster, name)
 
 
 @pytest.fixture(autouse=True)
@@ -80,10 +92,18 @@ def _fresh_caches() -> Iterator[None]:
 
 @pytest.fixture
 def schools(db: None) -> dict[str, SchoolRef]:
-    """The three working schools by address; all are empty."""
-    from tenants.registry.queries import list_schools  # noqa: PLC0415
-
+    """The five working schools by address; all are empty."""
     return {school.slug: school for school in list_schools()}
+
+
+@pytest.fixture
+def real_district(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[dict[str, SchoolRef]]:
+    """The five schools outside any test transaction: what is written is committed."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield {school.slug: school for school in list_schools()}
+        connections.close_all()
 
 
 @pytest.fixture

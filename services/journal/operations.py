@@ -3,7 +3,7 @@
 Order: access → the event, whose request key makes a repeat harmless → lock → rule → write.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,17 +20,21 @@ from services.journal.cells import PageCells, read_page
 from services.journal.events import LessonChanged
 from services.journal.models import Absence, Homework, LessonRecord, Mark, WorkKind
 from services.journal.rules import (
-    CellInput,
+    CellInput as CellInput,
+)
+from services.journal.rules import (
     Conflict,
     Decision,
     Keep,
     Put,
+    RecordHasChanged,
     Refuse,
     StoredCell,
     check_lesson_is_open,
     check_term_is_open,
     codes_of,
     decide,
+    record_seen,
 )
 from services.people import queries as people
 from services.regulation.queries import get_settings
@@ -277,10 +281,12 @@ def write_record(
     homework: Sequence[HomeworkInput],
     key: UUID,
     now: datetime,
+    seen: str = "",
 ) -> bool:
     """Write topic, material and homework of a lesson; return False when the key was seen before.
 
-    Raise `NotFound` (also for a task to a pupil who is not of the group), `TermIsClosed`.
+    `seen` is the `record_seen` the writer looked at; empty asks for no comparison. Raise
+    `NotFound` (also for a task to a pupil not of the group), `TermIsClosed`, `RecordHasChanged`.
     """
     lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
     if not record_event(LessonChanged(lesson.id, lesson.date), request_key=key):
@@ -292,19 +298,28 @@ def write_record(
     _lock(lesson)
     has_class_task = any(task.pupil_id is None and task.text.strip() for task in homework)
     record = LessonRecord.objects.get(pk=lesson.id)
+    stored = {row.pupil_id: row for row in Homework.objects.filter(record_id=lesson.id)}
+    stands = record_seen(
+        record.topic, record.material, ((pk, row.text) for pk, row in stored.items())
+    )
+    if seen and seen != stands:
+        raise RecordHasChanged
     record.topic, record.material = topic.strip(), material.strip()
     record.homework_none = homework_none and not has_class_task
     if record.topic and record.filled_at is None:
         record.filled_at, record.filled_by = now, actor.account_id
     record.save(update_fields=["topic", "material", "homework_none", "filled_at", "filled_by"])
-    _write_homework(actor, lesson.id, homework, now)
+    _write_homework(actor, lesson.id, stored, homework, now)
     return True
 
 
 def _write_homework(
-    actor: Actor, lesson_id: int, homework: Sequence[HomeworkInput], now: datetime
+    actor: Actor,
+    lesson_id: int,
+    stored: Mapping[int | None, Homework],
+    homework: Sequence[HomeworkInput],
+    now: datetime,
 ) -> None:
-    stored = {row.pupil_id: row for row in Homework.objects.filter(record_id=lesson_id)}
     wanted = {task.pupil_id: task for task in homework if task.text.strip()}
     for pupil_id, row in stored.items():
         if pupil_id not in wanted:

@@ -18,7 +18,7 @@ from services.journal.models import Absence, Homework, LessonRecord, Mark, WorkK
 from services.journal.pupil_records import PupilRecord as PupilRecord
 from services.journal.pupil_records import PupilTask as PupilTask
 from services.journal.pupil_records import read_pupil_records
-from services.journal.rules import codes_of
+from services.journal.rules import codes_of, record_seen
 from services.people import queries as people
 from services.people.queries import GroupPupil
 from services.regulation.queries import get_settings
@@ -143,6 +143,12 @@ class LessonPage:
     averages: dict[int, Decimal]
     homework: list[HomeworkCard]
     work_kinds: list[WorkKindCard]
+
+    @property
+    def seen(self) -> str:
+        """Return the mark of the record as this page shows it."""
+        topic, material = (self.record.topic, self.record.material) if self.record else ("", "")
+        return record_seen(topic, material, ((one.pupil_id, one.text) for one in self.homework))
 
 
 def get_lesson_page(*, actor: Actor, lesson_id: int, today: date) -> LessonPage:

@@ -1,6 +1,7 @@
 """What may be written into a cell of the journal: decisions from plain values."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,6 +31,22 @@ class LessonIsAhead(DomainError):
 
     code = "lesson-is-ahead"
     message = "Урок ещё не прошёл: отметки и пропуски ставят в день урока или позже."
+
+
+class RecordHasChanged(DomainError):
+    """Somebody else wrote the lesson's record after this teacher looked."""
+
+    code = "record-has-changed"
+    message = (
+        "Пока вы писали, запись урока изменил другой учитель. "
+        "Ваш текст ниже не потерян: сверьте и сохраните ещё раз."
+    )
+
+
+def record_seen(topic: str, material: str, tasks: Iterable[tuple[int | None, str]]) -> str:
+    """Return a short mark of what a lesson's record says: what a form has seen."""
+    content = repr((topic, material, sorted(tasks, key=lambda task: (task[0] or 0, task[1]))))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from foundation.db.door import public_role, role_of, schema_of
 
 AUDIT = "audit_auditrecord"
 AUDIT_LOG = "audit_log"
+TEMPLATES = "provisioning_schematemplate"
 DML = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -46,6 +47,9 @@ def grant_schema(cursor: Any, schema: str, role: str) -> None:
         f"GRANT SELECT ON {place}.{AUDIT_LOG} TO {holder};"
         f"REVOKE ALL ON {place}.django_migrations FROM {holder};"
     )
+    if schema == PUBLIC:
+        # What the migrator will execute, nobody else may write.
+        cursor.execute(f"REVOKE ALL ON {place}.{TEMPLATES} FROM {holder}")
 
 
 def make_school_role(cursor: Any, school_id: int) -> None:

@@ -7,7 +7,6 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
@@ -160,5 +159,5 @@ def schema_exists(schema: str) -> bool:
 
 def drop_schema(schema: str) -> None:
     """Drop a half-made schema; the caller knows that nobody works in it."""
-    with suppress(ValueError), admin().cursor() as cursor:
+    with admin().cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")

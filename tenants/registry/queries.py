@@ -9,6 +9,7 @@ from kernel.errors import NotFound
 from tenants.registry.models import District, School
 
 TTL_SECONDS = 10.0
+MISS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class DistrictCard:
 
 
 class _Cache:
-    """Active schools by slug, refreshed at most once in `TTL_SECONDS` and on a miss."""
+    """Active schools by slug, refreshed every `TTL_SECONDS`, and after a miss."""
 
     def __init__(self) -> None:
         self.schools: dict[str, SchoolRef] = {}
@@ -30,8 +31,10 @@ class _Cache:
     def clear(self) -> None:
         self.schools, self.read_at = {}, float("-inf")
 
-    def get(self) -> dict[str, SchoolRef]:
-        if time.monotonic() - self.read_at > TTL_SECONDS:
+    def get(self, slug: str = "") -> dict[str, SchoolRef]:
+        age = time.monotonic() - self.read_at
+        is_missed = bool(slug) and slug not in self.schools and age > MISS_SECONDS
+        if age > TTL_SECONDS or is_missed:
             rows = School.objects.filter(state=School.State.ACTIVE).order_by("pk")
             self.schools = {row.slug: to_ref(row) for row in rows}
             self.read_at = time.monotonic()
@@ -65,7 +68,7 @@ def list_schools() -> list[SchoolRef]:
 
 def get_school(slug: str) -> SchoolRef:
     """Return a working school by its address; raise `NotFound`."""
-    school = _cache.get().get(slug)
+    school = _cache.get(slug).get(slug)
     if school is None:
         raise NotFound
     return school

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "portal.shell.middleware.TroubleMiddleware",
 ]
 PERMISSION_MATRIX = "config.permissions.MATRIX"
+FORM_RENDERER = "portal.shell.forms.ShellRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

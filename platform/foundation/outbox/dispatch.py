@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from foundation.db.door import public_transaction, school_transaction
 from foundation.outbox.models import OutboxEvent
-from foundation.outbox.registry import handlers_of, revive
+from foundation.outbox.registry import handlers_of, is_known, revive
 from kernel.actor import Actor, SchoolRef
 
 logger = logging.getLogger(__name__)
@@ -79,6 +79,8 @@ def _handle(school: SchoolRef | None, batch: list[Waiting]) -> tuple[list[int], 
 
 
 def _call_handlers(school: SchoolRef | None, event: Waiting) -> bool:
+    if not is_known(event.name):
+        return False
     try:
         for handler in handlers_of(event.name):
             handler(school, revive(event.name, event.payload))

@@ -28,6 +28,11 @@ def subscribe(event: type, *handlers: Handler) -> None:
             _handlers[name_of(event)].append(handler)
 
 
+def is_known(name: str) -> bool:
+    """Return whether this code knows the event; an older one waits for the newer to deliver."""
+    return name in _events
+
+
 def handlers_of(name: str) -> list[Handler]:
     """Return the handlers of an event by its name."""
     return _handlers.get(name, [])
@@ -40,6 +45,6 @@ def revive(name: str, payload: dict[str, Any]) -> Any:
     for field in fields(event):
         if field.name in payload:
             value = payload[field.name]
-            is_day = field.type in (date, "date") and isinstance(value, str)
+            is_day = "date" in str(field.type) and isinstance(value, str)
             values[field.name] = date.fromisoformat(value) if is_day else value
     return event(**values)

@@ -21,9 +21,8 @@ from kernel.actor import Actor
 from kernel.errors import DomainError
 from portal.shell.menus import school_menu
 from services.journal import operations, queries
-from services.journal.operations import CellsAnswer, HomeworkInput
+from services.journal.operations import CellInput, CellsAnswer, HomeworkInput
 from services.journal.queries import LessonPage
-from services.journal.rules import CellInput
 from services.people import queries as people
 from services.schedule import queries as schedule
 from tenants.accounts.gate import Request
@@ -121,6 +120,7 @@ def _save(actor: Actor, lesson_id: int, form: QueryDict) -> CellsAnswer:
             homework=_homework(form, page),
             key=uuid.uuid5(key, "record"),
             now=now,
+            seen=form.get("seen-record", "")[:64],
         )
         kind = form.get("work_kind", "")
         current = page.record.work_kind_id if page.record else None
@@ -167,11 +167,15 @@ def _cells(form: QueryDict, page: LessonPage) -> list[CellInput]:
 
 def _homework(form: QueryDict, page: LessonPage) -> list[HomeworkInput]:
     due_on = _day(form.get("due_on", ""))
+    known = {task.pupil_id: task for task in page.homework}
     tasks = [HomeworkInput(None, form.get("homework", ""), form.get("manner", "")[:120], due_on)]
     for pupil in page.pupils:
         own = form.get(f"task-{pupil.id}", "").strip()
         if own:
-            tasks.append(HomeworkInput(pupil.id, own, "", due_on))
+            task = known.get(pupil.id)
+            is_same = task is not None and task.text == own
+            manner, day = (task.manner, task.due_on) if task and is_same else ("", due_on)
+            tasks.append(HomeworkInput(pupil.id, own, manner, day))
     return tasks
 
 

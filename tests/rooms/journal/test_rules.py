@@ -1,6 +1,7 @@
 """What may be written into a cell, from plain values."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
