@@ -1,31 +1,11 @@
-"""Changing people: classes, groups, enrolment, links, accounts of cards."""
+"""Classes, groups and who is in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce
-
 from kernel.actor import Actor
-from kernel.errors import NotFound
-from kernel.roles import Role
-from services.people.models import (
-    ClassEnrollment,
-    Employee,
-    GroupMember,
-    Guardian,
-    Pupil,
-    SchoolClass,
-    TeachingGroup,
-)
-
-MAY_KEEP_PEOPLE = (Role.ADMINISTRATOR, Role.SECRETARY, Role.SYSTEM)
-
-
-def check_may_keep_people(actor: Actor) -> None:
-    """Raise `NotFound` unless the actor keeps the school's lists (JRN-029)."""
-    if not actor.has(*MAY_KEEP_PEOPLE):
-        raise NotFound
+from services.people.access import check_may_keep_people
+from services.people.models import ClassEnrollment, GroupMember, SchoolClass, TeachingGroup
 
 
 def create_class(
@@ -95,21 +75,3 @@ def appoint_class_teacher(*, actor: Actor, school_class_id: int, employee_id: in
     """Make an employee the class teacher."""
     check_may_keep_people(actor)
     SchoolClass.objects.filter(pk=school_class_id).update(class_teacher_id=employee_id)
-
-
-PERSON_OF_ROLE: dict[Role, type[Pupil | Guardian | Employee]] = {
-    Role.PUPIL: Pupil,
-    Role.GUARDIAN: Guardian,
-    Role.TEACHER: Employee,
-}
-
-
-def set_accounts(*, actor: Actor, role: Role, accounts: Mapping[int, int]) -> None:
-    """Note the accounts of cards (card id → account id); a card keeps the account it has."""
-    if not actor.has(Role.SYSTEM):
-        raise NotFound
-    model = PERSON_OF_ROLE[role]
-    for person_id, account_id in accounts.items():
-        model.objects.filter(pk=person_id).update(
-            account_id=Coalesce("account_id", Value(account_id))
-        )

@@ -1,0 +1,343 @@
+"""Reading a list of pupils with their guardians into plain rows and remarks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from foundation.spreadsheets import Problem, Row, Severity, Table, column_letter, resolve_merges
+from services.people.imports.columns import (
+    Header,
+    find_pupils_header,
+    has_name,
+    missing_columns,
+    name_field,
+    no_header,
+    no_rows,
+    of_used_columns,
+)
+from services.people.imports.fields import FATHER, MOTHER, Field
+from services.people.imports.people import GuardianRow, PupilRow
+from services.people.imports.rows import (
+    RowReader,
+    age_on,
+    is_footer,
+    is_header_again,
+    name_key,
+    years,
+)
+from services.people.imports.values import (
+    ClassName,
+    Read,
+    ValueIsWrong,
+    read_class,
+    read_email,
+    read_letter,
+    read_level,
+    read_phone,
+    read_snils,
+    text_of,
+)
+
+POSSIBLE_AGES = (2, 30)
+GUARDIAN_AGES = (14, 110)
+LEVEL_TO_AGE = 6  # a first-former is six to eight; three years beside the class deserve a word
+AGE_TOLERANCE = 3
+
+RELATIONS = {
+    "mother": ("мать", "мама", "матерь"),
+    "father": ("отец", "папа"),
+    "guardian": ("опекун", "опекунша", "приемный родитель", "приемная мать", "приемный отец"),
+    "trustee": ("попечитель",),
+    "adopter": ("усыновитель", "усыновительница"),
+    "other": (
+        "законный представитель",
+        "представитель",
+        "родитель",
+        "бабушка",
+        "дедушка",
+        "тетя",
+        "дядя",
+        "брат",
+        "сестра",
+        "отчим",
+        "мачеха",
+        "иной законный представитель",
+        "иное",
+        "другое",
+    ),
+}
+BY_RELATION = {word: relation for relation, words in RELATIONS.items() for word in words}
+
+
+@dataclass(slots=True)
+class PupilsList:
+    """What a list of pupils says."""
+
+    header_row: int | None = None
+    pupils: list[PupilRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_pupils(table: Table, *, today: date, ages: tuple[int, int]) -> PupilsList:
+    """Return the pupils of a table and the remarks; `ages` are the usual ones of a school."""
+    header = find_pupils_header(table)
+    if header is None:
+        return PupilsList(problems=[no_header(table, Field.CLASS)])
+    absent = _absent_columns(table, header)
+    if absent:
+        return PupilsList(header.row, problems=[*header.problems, *absent])
+    whole = resolve_merges(table, header.row)
+    reading = _Reading(header, today, ages)
+    for row in whole.rows:
+        if row.number > header.row:
+            reading.read(row)
+    problems = [*header.problems, *of_used_columns(whole, header), *reading.problems]
+    if not reading.pupils and not any(one.severity == Severity.ERROR for one in problems):
+        problems.append(no_rows(header))
+    return PupilsList(header.row, reading.pupils, problems)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state while rows go by: the class of the section, the pupil of the row above."""
+
+    header: Header
+    today: date
+    ages: tuple[int, int]
+    pupils: list[PupilRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    section: ClassName | None = None
+    known: dict[tuple[str, date], PupilRow] = field(default_factory=dict)
+
+    def read(self, row: Row) -> None:
+        """Take one row: a section, a repeated header, a footer, a guardian more, or a pupil."""
+        reader = RowReader(row, self.header, self.header.person)
+        section = _section(row)
+        if section is not None:
+            self.section = section
+        elif is_header_again(row, self.header) or is_footer(reader):
+            pass
+        elif not reader.has_name() and not reader.has(Field.BIRTH_DATE):
+            self._read_guardians_only(reader)
+        else:
+            self._read_pupil(reader)
+        self.problems += reader.problems
+
+    def _read_guardians_only(self, reader: RowReader) -> None:
+        """Give guardians of a row without a pupil to the pupil above."""
+        guardians = list(self._guardians(reader))
+        if not guardians:
+            reader.remark(
+                Severity.ERROR,
+                "pupil-is-missing",
+                name_field(reader.columns),
+                "В строке нет ни фамилии, ни даты рождения ребёнка.",
+                "Допишите или удалите строку.",
+            )
+            return
+        if not self.pupils:
+            return
+        pupil = self.pupils[-1]
+        reader.remark(
+            Severity.HEALED,
+            "guardian-of-row-above",
+            None,
+            f"Строка без ребёнка отнесена к строке {pupil.row}.",
+        )
+        self._add_guardians(reader, pupil, guardians)
+
+    def _read_pupil(self, reader: RowReader) -> None:
+        name = reader.take_name()
+        birth_date = self._birth_date(reader)
+        sex = reader.take_sex(name)
+        school_class = self._class(reader)
+        guardians = list(self._guardians(reader))
+        if name is None or birth_date is None or school_class is None:
+            return
+        pupil = PupilRow(reader.row.number, name, birth_date, sex, school_class)
+        key = (name_key(name), birth_date)
+        if key in self.known:
+            self._meet_again(reader, self.known[key], pupil, guardians)
+            return
+        self._check_age(reader, pupil)
+        self.known[key] = pupil
+        self.pupils.append(pupil)
+        self._add_guardians(reader, pupil, guardians)
+
+    def _birth_date(self, reader: RowReader) -> date | None:
+        if not reader.has(Field.BIRTH_DATE):
+            reader.remark(
+                Severity.ERROR,
+                "birth-date-is-missing",
+                Field.BIRTH_DATE,
+                "Нет даты рождения.",
+                "Впишите дату рождения: по ней отличают однофамильцев.",
+            )
+            return None
+        return reader.take_birth_date(self.today, POSSIBLE_AGES)
+
+    def _check_age(self, reader: RowReader, pupil: PupilRow) -> None:
+        age = age_on(pupil.birth_date, self.today)
+        expected = pupil.school_class.level + LEVEL_TO_AGE
+        if not self.ages[0] <= age <= self.ages[1]:
+            reason = f"Возраст {years(age)} необычен для школы."
+        elif abs(age - expected) > AGE_TOLERANCE:
+            reason = f"Возраст {years(age)} необычен для класса {pupil.school_class}."
+        else:
+            return
+        reader.remark(
+            Severity.WARNING, "age-is-unusual", Field.BIRTH_DATE, reason, "Проверьте год рождения."
+        )
+
+    def _class(self, reader: RowReader) -> ClassName | None:
+        if reader.has(Field.CLASS) and not reader.has(Field.LEVEL):
+            return self._class_with_letter(reader)
+        if reader.has(Field.LEVEL):
+            level = reader.take(Field.LEVEL, lambda cell: Read(read_level(cell)))
+            letter = reader.take(Field.LETTER, read_letter)
+            return None if level is None or letter is None else ClassName(level, letter)
+        if self.section is not None:
+            return self.section
+        at = Field.CLASS if Field.CLASS in reader.columns else Field.LEVEL
+        reader.remark(
+            Severity.ERROR, "class-is-missing", at, "Не указан класс.", "Запишите класс так: 7А."
+        )
+        return None
+
+    def _class_with_letter(self, reader: RowReader) -> ClassName | None:
+        """Return the class of a column «Класс», its letter perhaps in a column of its own."""
+        name = reader.take(Field.CLASS, read_class)
+        if name is None or name.letter or not reader.has(Field.LETTER):
+            return name
+        letter = reader.take(Field.LETTER, read_letter)
+        return None if letter is None else ClassName(name.level, letter)
+
+    def _meet_again(
+        self, reader: RowReader, first: PupilRow, again: PupilRow, guardians: list[GuardianRow]
+    ) -> None:
+        """Take a second row of a pupil when it adds a guardian; otherwise it is a double."""
+        there = {name_key(one.name) for one in first.guardians}
+        is_addition = guardians and not any(name_key(one.name) in there for one in guardians)
+        if again.school_class != first.school_class or not is_addition:
+            reader.remark(
+                Severity.ERROR,
+                "pupil-is-repeated",
+                name_field(reader.columns),
+                f"Этот ребёнок уже есть в строке {first.row}.",
+                "Оставьте одну строку.",
+            )
+            return
+        self._add_guardians(reader, first, guardians)
+
+    def _add_guardians(
+        self, reader: RowReader, pupil: PupilRow, guardians: list[GuardianRow]
+    ) -> None:
+        for guardian in guardians:
+            if any(name_key(one.name) == name_key(guardian.name) for one in pupil.guardians):
+                reader.problems.append(_twice(reader, guardian))
+            else:
+                pupil.guardians.append(guardian)
+
+    def _guardians(self, reader: RowReader) -> Iterator[GuardianRow]:
+        for kind, columns in self.header.guardians.items():
+            block = RowReader(reader.row, self.header, columns, reader.problems)
+            guardian = self._guardian(block, kind)
+            if guardian is not None:
+                yield guardian
+
+    def _guardian(self, block: RowReader, kind: str) -> GuardianRow | None:
+        if not block.has_name():
+            _warn_of_lost_contacts(block)
+            return None
+        name = block.take_name()
+        relation = _relation(block, kind)
+        default = {MOTHER: "f", FATHER: "m"}.get(kind.rstrip("0123456789"), "")
+        sex = block.take_sex(name, default)
+        birth_date = block.take_birth_date(self.today, GUARDIAN_AGES)
+        phone = block.take(Field.PHONE, read_phone, Severity.WARNING) or ""
+        email = block.take(Field.EMAIL, read_email, Severity.WARNING) or ""
+        snils = block.take(Field.SNILS, read_snils, shown=_masked(block)) or ""
+        if name is None or relation is None:
+            return None
+        if snils and birth_date is None:
+            block.remark(
+                Severity.WARNING,
+                "snils-without-birth-date",
+                Field.SNILS,
+                "СНИЛС без даты рождения не используется.",
+                "Добавьте дату рождения родителя.",
+                _masked(block),
+            )
+            snils = ""
+        at = column_letter(block.columns[name_field(block.columns)])
+        return GuardianRow(
+            block.row.number, at, name, relation, sex, birth_date, phone, email, snils
+        )
+
+
+def _relation(block: RowReader, kind: str) -> str | None:
+    stated = text_of(block.cell(Field.RELATION)).lower().replace("ё", "е").rstrip(".")
+    if stated:
+        if stated in BY_RELATION:
+            return BY_RELATION[stated]
+        block.remark(
+            Severity.ERROR,
+            "relation-is-unknown",
+            Field.RELATION,
+            "Непонятно, кем взрослый приходится ребёнку.",
+            "Напишите: мать, отец, опекун, попечитель, усыновитель или представитель.",
+        )
+        return None
+    plain = kind.rstrip("0123456789")
+    return plain if plain in (MOTHER, FATHER) else "other"
+
+
+def _warn_of_lost_contacts(block: RowReader) -> None:
+    for one in (Field.PHONE, Field.EMAIL, Field.SNILS):
+        if block.has(one):
+            block.remark(
+                Severity.WARNING,
+                "contact-of-nobody",
+                one,
+                "Имя взрослого не указано, значение не загружено.",
+                "Впишите фамилию, имя и отчество.",
+                _masked(block) if one == Field.SNILS else None,
+            )
+
+
+def _masked(block: RowReader) -> str:
+    """Return СНИЛС as the report may show it: two last digits."""
+    text = text_of(block.cell(Field.SNILS))
+    return f"…{text[-2:]}" if text else ""
+
+
+def _twice(reader: RowReader, guardian: GuardianRow) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        "guardian-is-repeated",
+        reader.row.number,
+        guardian.column,
+        str(guardian.name),
+        "Один и тот же взрослый указан у ребёнка дважды.",
+        "Оставьте его один раз.",
+    )
+
+
+def _absent_columns(table: Table, header: Header) -> list[Problem]:
+    wanted = [] if has_name(header.person) else [Field.FULL_NAME]
+    if not header.person.keys() & {Field.CLASS, Field.LEVEL} and not any(
+        _section(row) for row in table.rows if row.number > header.row
+    ):
+        wanted.append(Field.CLASS)
+    return missing_columns(header, [*wanted, Field.BIRTH_DATE])
+
+
+def _section(row: Row) -> ClassName | None:
+    """Return the class of a row in which «7А класс» stands alone, or None."""
+    cells = [cell for cell in row.cells if text_of(cell)]
+    if len(cells) != 1 or not isinstance(cells[0], str):
+        return None
+    try:
+        return read_class(cells[0].replace("Класс:", "")).value
+    except ValueIsWrong:
+        return None
