@@ -59,6 +59,12 @@ class Membership(models.Model):
                 name="membership_once",
                 nulls_distinct=False,
             ),
+            # Opening accounts twice, or twice at once, gives a card one account only.
+            models.UniqueConstraint(
+                fields=["school", "role", "person_id"],
+                condition=models.Q(person_id__isnull=False),
+                name="membership_one_account_a_card",
+            ),
             models.CheckConstraint(
                 condition=models.Q(school__isnull=False, role__in=sorted(SCHOOL_ROLES))
                 | models.Q(school__isnull=True, role__in=sorted(DISTRICT_ROLES)),

@@ -35,7 +35,16 @@ class Migration(migrations.Migration):
                 (
                     "revoked_ground",
                     models.CharField(
-                        blank=True, default="", max_length=20, verbose_name="основание прекращения"
+                        blank=True,
+                        choices=[
+                            ("consent", "отозвано согласие"),
+                            ("rights", "прекращены права представителя"),
+                            ("left", "обучающийся выбыл"),
+                            ("mistake", "предоставлен по ошибке"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="основание прекращения",
                     ),
                 ),
                 (

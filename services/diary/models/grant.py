@@ -23,6 +23,12 @@ class AccessGrant(models.Model):
         IMPORT = "import", "списки школы"
         CASE = "case", "заявление"
 
+    class EndGround(models.TextChoices):
+        CONSENT = "consent", "отозвано согласие"
+        RIGHTS = "rights", "прекращены права представителя"
+        LEFT = "left", "обучающийся выбыл"
+        MISTAKE = "mistake", "предоставлен по ошибке"
+
     pupil = models.ForeignKey(
         "people.Pupil", models.PROTECT, related_name="+", verbose_name="ребёнок"
     )
@@ -37,7 +43,7 @@ class AccessGrant(models.Model):
     ground = models.CharField("основание", max_length=20, choices=Ground.choices)
     revoked_at = models.DateTimeField("прекращён", null=True)
     revoked_ground = models.CharField(
-        "основание прекращения", max_length=20, blank=True, default=""
+        "основание прекращения", max_length=20, choices=EndGround.choices, blank=True, default=""
     )
 
     objects = AccessGrantQuerySet.as_manager()

@@ -1,0 +1,260 @@
+"""A span of days of one child, read by four queries whatever its length.
+
+The groups of the child, their lessons, what the journal holds of the child, the teachers' names.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from kernel.absence import DEFAULT_CODES
+from kernel.actor import Actor
+from services.diary.access import ChildView
+from services.diary.rules import HeldLessons, count_left, due_day, is_fresh
+from services.journal import queries as journal
+from services.journal.queries import PupilRecord
+from services.people import queries as people
+from services.schedule import queries as schedule
+from services.schedule.queries import LessonCard
+
+CODE_TITLES = {code.code: code.title for code in DEFAULT_CODES}
+REASON_UNKNOWN = frozenset(
+    c.code for c in DEFAULT_CODES if c.counts_as_absent and not c.reason_known
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Homework as the family reads it; `due_on` is None while the next lesson is not in sight."""
+
+    subject: str
+    text: str
+    manner: str
+    given_on: date
+    due_on: date | None
+    is_personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLesson:
+    """A lesson of the child; `begins` and `ends` are the school's own hours.
+
+    `tasks` are due at this lesson. `instead_of` names the teacher another one stands in for.
+    """
+
+    id: int
+    date: date
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    begins: time
+    ends: time
+    subject_id: int
+    subject: str
+    room: str
+    teacher: str
+    instead_of: str
+    is_cancelled: bool
+    topic: str
+    work_kind: str
+    mark: int | None
+    code: str
+    code_title: str
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def is_substituted(self) -> bool:
+        """Return whether another teacher gives the lesson."""
+        return bool(self.instead_of)
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDay:
+    """A day of the diary; `tasks` are those due on it beside any lesson of their subject."""
+
+    day: date
+    lessons: tuple[DiaryLesson, ...]
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def held(self) -> list[DiaryLesson]:
+        """Return the lessons that are not cancelled."""
+        return [lesson for lesson in self.lessons if not lesson.is_cancelled]
+
+    @property
+    def all_tasks(self) -> list[Task]:
+        """Return everything due on the day, in the order of the lessons."""
+        return [task for lesson in self.lessons for task in lesson.tasks] + list(self.tasks)
+
+    def count_left(self, now: datetime) -> int:
+        """Return how many held lessons are not over yet."""
+        return count_left((lesson.ends_at for lesson in self.held), now)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshMark:
+    """A mark put lately."""
+
+    subject: str
+    day: date
+    value: int
+    work_kind: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days of one child as they were read; `lessons` are his own, in order of time."""
+
+    lessons: Mapping[date, Sequence[DiaryLesson]]
+    tasks: Mapping[date, Sequence[Task]]
+    fresh_marks: Sequence[tuple[datetime, FreshMark]]
+
+    @property
+    def days(self) -> Iterable[date]:
+        """Return the days with lessons."""
+        return self.lessons.keys()
+
+    def day(self, day: date) -> DiaryDay:
+        """Return a day; one without lessons is empty."""
+        return DiaryDay(day, tuple(self.lessons.get(day, ())), tuple(self.tasks.get(day, ())))
+
+    def list_fresh(self, now: datetime) -> tuple[FreshMark, ...]:
+        """Return the marks put lately, the newest first."""
+        found = [(at, mark) for at, mark in self.fresh_marks if is_fresh(at, now)]
+        found.sort(key=lambda pair: (pair[1].day, pair[0]), reverse=True)
+        return tuple(mark for _, mark in found)
+
+    def list_unexplained(self, since: date) -> tuple[DiaryLesson, ...]:
+        """Return the lessons the child missed and nobody has said why."""
+        return tuple(
+            lesson
+            for day in sorted(self.lessons)
+            for lesson in self.lessons[day]
+            if day >= since and lesson.code in REASON_UNKNOWN
+        )
+
+
+def read_span(
+    actor: Actor,
+    child: ChildView,
+    since: date,
+    until: date,
+    *,
+    shown_from: date | None = None,
+    with_names: bool = True,
+) -> Span:
+    """Read the days from `since` to `until`, both included; days before `shown_from` only help."""
+    cards = _list_lessons(child, since, until)
+    records = journal.list_pupil_records(pupil_id=child.id, lesson_ids=[card.id for card in cards])
+    shown = [card for card in cards if shown_from is None or card.date >= shown_from]
+    names = _name_teachers(shown) if with_names else {}
+    due = _sort_tasks(cards, records)
+    zone = ZoneInfo(actor.school.timezone)
+    lessons: dict[date, list[DiaryLesson]] = defaultdict(list)
+    taken: set[tuple[int, date]] = set()
+    for card in shown:
+        tasks: tuple[Task, ...] = ()
+        if not card.is_cancelled and (card.subject_id, card.date) not in taken:
+            taken.add((card.subject_id, card.date))
+            tasks = tuple(due.pop((card.subject_id, card.date), ()))
+        lessons[card.date].append(_lesson(card, records.get(card.id), names, zone, tasks))
+    rest: dict[date, list[Task]] = defaultdict(list)
+    for (_, day), tasks_of_day in due.items():
+        rest[day].extend(tasks_of_day)
+    return Span(lessons, rest, _list_marks(cards, records))
+
+
+def _list_lessons(child: ChildView, since: date, until: date) -> list[LessonCard]:
+    """Return the lessons of the child's groups on the days he is in them."""
+    spans = people.list_group_spans(pupil_id=child.id, since=since, until=until)
+    cards = schedule.list_group_lessons(
+        group_ids={span.group_id for span in spans}, since=since, until=until
+    )
+    days = defaultdict(list)
+    for span in spans:
+        days[span.group_id].append(span.days)
+    return [c for c in cards if any(period.contains(c.date) for period in days[c.group_id])]
+
+
+def _name_teachers(cards: Iterable[LessonCard]) -> dict[int, str]:
+    ids = {card.teacher_id for card in cards} | {card.employee_id for card in cards}
+    return people.get_employee_names(employee_ids=ids)
+
+
+def _sort_tasks(
+    cards: Sequence[LessonCard], records: Mapping[int, PupilRecord]
+) -> dict[tuple[int, date], list[Task]]:
+    """Return the tasks by (subject, the day they are due)."""
+    held = HeldLessons.of(
+        ((card.group_id, card.subject_id), card.date) for card in cards if not card.is_cancelled
+    )
+    tasks: dict[tuple[int, date], list[Task]] = defaultdict(list)
+    for card in cards:
+        record = records.get(card.id)
+        for given in record.tasks if record else ():
+            due_on = due_day(
+                due_on=given.due_on,
+                course=(card.group_id, card.subject_id),
+                given_on=card.date,
+                held=held,
+            )
+            if due_on is not None:
+                tasks[card.subject_id, due_on].append(
+                    Task(
+                        card.subject_name,
+                        given.text,
+                        given.manner,
+                        card.date,
+                        due_on,
+                        given.is_personal,
+                    )
+                )
+    return tasks
+
+
+def _lesson(
+    card: LessonCard,
+    record: PupilRecord | None,
+    names: Mapping[int, str],
+    zone: ZoneInfo,
+    tasks: tuple[Task, ...],
+) -> DiaryLesson:
+    code = (record and record.code) or ""
+    return DiaryLesson(
+        id=card.id,
+        date=card.date,
+        number=card.number,
+        starts_at=card.starts_at,
+        ends_at=card.ends_at,
+        begins=card.starts_at.astimezone(zone).time(),
+        ends=card.ends_at.astimezone(zone).time(),
+        subject_id=card.subject_id,
+        subject=card.subject_name,
+        room=card.room,
+        teacher=names.get(card.teacher_id, ""),
+        instead_of=names.get(card.employee_id, "") if card.is_substituted else "",
+        is_cancelled=card.is_cancelled,
+        topic=record.topic if record else "",
+        work_kind=record.work_kind_title if record else "",
+        mark=record.mark if record else None,
+        code=code,
+        code_title=CODE_TITLES.get(code, code),
+        tasks=tasks,
+    )
+
+
+def _list_marks(
+    cards: Iterable[LessonCard], records: Mapping[int, PupilRecord]
+) -> list[tuple[datetime, FreshMark]]:
+    found = []
+    for card in cards:
+        record = records.get(card.id)
+        if record and record.mark is not None and record.put_at is not None:
+            mark = FreshMark(
+                card.subject_name, card.date, record.mark, record.work_kind_title, record.topic
+            )
+            found.append((record.put_at, mark))
+    return found
