@@ -34,4 +34,10 @@ MATRIX: dict[str, Audience] = {
     "teacher:lesson": JOURNAL,
     "teacher:save-cells": TEACHING,
     "teacher:set-kind": TEACHING,
+    "office:home": OFFICE,
+    "office:employees": OFFICE,
+    "office:imports": IMPORTS,
+    "office:import": IMPORTS,
+    "office:apply": IMPORTS,
+    "office:drop": IMPORTS,
 }

@@ -2,22 +2,25 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.names import FullName
 from kernel.periods import Period
 from kernel.roles import Role
+from services.people.access import check_may_keep_people, check_may_keep_staff
 from services.people.models import (
     ClassEnrollment,
     Employee,
     GroupMember,
     Guardian,
     GuardianLink,
+    ImportJob,
     Pupil,
     SchoolClass,
     TeachingGroup,
@@ -446,3 +449,111 @@ def list_without_account(*, role: Role) -> set[int]:
         Role.TEACHER: Employee.objects.filter(left_on=None),
     }
     return set(waiting[role].filter(account_id=None).values_list("pk", flat=True))
+
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRow:
+    """A line of the office's lists: the name, and the class or the post."""
+
+    id: int
+    name: str
+    place: str
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """A page of a list with the number of all that were found."""
+
+    rows: list[DirectoryRow]
+    found: int
+
+
+def find_pupils(*, words: str, on: date, page: int = 1) -> DirectoryPage:
+    """Return a page of the pupils whose name has all the words, with the class on a day."""
+    rows = _by_words(Pupil.objects.all(), words)
+    found = rows.count()
+    shown = list(_page(rows, page))
+    cards = get_pupil_cards(pupil_ids=[row.pk for row in shown], on=on)
+    return DirectoryPage(
+        [
+            DirectoryRow(
+                row.pk, str(cards[row.pk].name), cards[row.pk].class_title, bool(row.account_id)
+            )
+            for row in shown
+        ],
+        found,
+    )
+
+
+def find_employees(*, words: str, page: int = 1) -> DirectoryPage:
+    """Return a page of the employees at work whose name has all the words, with the post."""
+    rows = _by_words(Employee.objects.filter(left_on=None), words)
+    shown = [
+        DirectoryRow(row.pk, str(_person(row).name), row.post, bool(row.account_id))
+        for row in _page(rows, page)
+    ]
+    return DirectoryPage(shown, rows.count())
+
+
+def _by_words(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    for word in words.replace("ё", "е").split()[:4]:
+        rows = rows.filter(
+            Q(sort_key__contains=word.lower())
+            | Q(first_name__istartswith=word)
+            | Q(middle_name__istartswith=word)
+        )
+    return rows.order_by("sort_key", "pk")
+
+
+def _page(rows: QuerySet[Any], page: int) -> QuerySet[Any]:
+    start = (max(page, 1) - 1) * PAGE_SIZE
+    return rows[start : start + PAGE_SIZE]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportJobCard:
+    """An uploaded list as the office sees it; `report` as `ImportReport.as_dict` gives it."""
+
+    id: int
+    kind: str
+    kind_title: str
+    filename: str
+    state: str
+    state_title: str
+    created_at: datetime
+    report: dict[str, Any]
+
+
+def get_import_job(*, actor: Actor, job_id: int) -> ImportJobCard:
+    """Return an uploaded list; raise `NotFound` for who may not keep such lists."""
+    job = ImportJob.objects.filter(pk=job_id).first()
+    if job is None:
+        raise NotFound
+    if job.kind == ImportJob.Kind.EMPLOYEES:
+        check_may_keep_staff(actor)
+    else:
+        check_may_keep_people(actor)
+    return _job(job)
+
+
+def list_import_jobs(*, actor: Actor) -> list[ImportJobCard]:
+    """Return the latest uploads, newest first."""
+    check_may_keep_people(actor)
+    return [_job(job) for job in ImportJob.objects.defer("content").order_by("-pk")[:20]]
+
+
+def _job(job: ImportJob) -> ImportJobCard:
+    return ImportJobCard(
+        id=job.pk,
+        kind=job.kind,
+        kind_title=job.get_kind_display(),
+        filename=job.filename,
+        state=job.state,
+        state_title=job.get_state_display(),
+        created_at=job.created_at,
+        report=job.report,
+    )
