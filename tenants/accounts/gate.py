@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from foundation import clock
@@ -25,7 +26,7 @@ from kernel.roles import Role
 from tenants.accounts.authentication import account_of_token
 from tenants.accounts.models import Account
 from tenants.accounts.visitor import Visitor, get_visitor
-from tenants.registry.queries import get_school
+from tenants.registry.queries import get_district, get_school
 
 
 class Where(StrEnum):
@@ -76,6 +77,8 @@ class GateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.visitor = _visitor_of(request)  # type: ignore[attr-defined]
+        district_name = SimpleLazyObject(lambda: get_district().name)
+        request.district_name = district_name  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(

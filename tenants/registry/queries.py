@@ -27,9 +27,13 @@ class _Cache:
     def __init__(self) -> None:
         self.schools: dict[str, SchoolRef] = {}
         self.read_at = float("-inf")
+        self.district: DistrictCard | None = None
 
     def clear(self) -> None:
-        self.schools, self.read_at = {}, float("-inf")
+        self.schools, self.read_at, self.district = {}, float("-inf"), None
+
+    def is_old(self) -> bool:
+        return time.monotonic() - self.read_at > TTL_SECONDS
 
     def get(self, slug: str = "") -> dict[str, SchoolRef]:
         age = time.monotonic() - self.read_at
@@ -83,7 +87,13 @@ def get_school_by_id(school_id: int) -> SchoolRef:
 
 
 def get_district() -> DistrictCard:
-    """Return the district; a deployment has one."""
+    """Return the district; a deployment has one. Kept like the schools are."""
+    if _cache.district is None or _cache.is_old():
+        _cache.district = _read_district()
+    return _cache.district
+
+
+def _read_district() -> DistrictCard:
     district = District.objects.order_by("pk").first()
     if district is None:
         return DistrictCard("Округ", "Комитет по образованию", "Europe/Moscow")

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from kernel.actor import Actor
 from portal.shell.appearance import Appearance, OptionGroup, list_option_groups, read_appearance
 from portal.shell.navigation import Place
+from portal.shell.places import list_shell_places
+from tenants.accounts.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         request,
         visitor_name=getattr(visitor, "display_name", ""),
         place=getattr(request, "shell_place", None) or _place_of(getattr(request, "actor", None)),
-        places=tuple(getattr(request, "shell_places", ())),
+        places=tuple(getattr(request, "shell_places", ())) or _places(request),
     )
+
+
+def _places(request: HttpRequest) -> Sequence[Place]:
+    visitor = getattr(request, "visitor", None)
+    if not isinstance(visitor, Visitor):
+        return ()
+    return list_shell_places(visitor, getattr(request, "actor", None))
 
 
 def build_context(request: HttpRequest, **about_visitor: Any) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def build_context(request: HttpRequest, **about_visitor: Any) -> dict[str, Any]:
 
 def _district_name(request: HttpRequest) -> str:
     name: str = getattr(request, "district_name", "")
-    return name or getattr(settings, "OKRUG_DISTRICT_NAME", "Округ")
+    return name or "Округ"
 
 
 def _place_of(actor: Actor | None) -> Place | None:
