@@ -151,20 +151,17 @@ def read_span(
     records = journal.list_pupil_records(pupil_id=child.id, lesson_ids=[card.id for card in cards])
     shown = [card for card in cards if shown_from is None or card.date >= shown_from]
     names = _name_teachers(shown) if with_names else {}
-    due = _sort_tasks(cards, records)
+    due, open_ended = _sort_tasks(cards, records)
     zone = ZoneInfo(actor.school.timezone)
     lessons: dict[date, list[DiaryLesson]] = defaultdict(list)
-    taken: set[tuple[int, date]] = set()
     for card in shown:
-        tasks: tuple[Task, ...] = ()
-        if not card.is_cancelled and (card.subject_id, card.date) not in taken:
-            taken.add((card.subject_id, card.date))
-            tasks = tuple(due.pop((card.subject_id, card.date), ()))
-        lessons[card.date].append(_lesson(card, records.get(card.id), names, zone, tasks))
-    rest: dict[date, list[Task]] = defaultdict(list)
-    for (_, day), tasks_of_day in due.items():
-        rest[day].extend(tasks_of_day)
-    return Span(lessons, rest, _list_marks(cards, records))
+        # A double lesson bears its tasks once; a cancelled one bears none.
+        tasks = [] if card.is_cancelled else due.pop((card.subject_id, card.date), [])
+        lessons[card.date].append(_lesson(card, records.get(card.id), names, zone, tuple(tasks)))
+    beside: dict[date, list[Task]] = defaultdict(list, open_ended)
+    for (_, day), tasks in due.items():
+        beside[day].extend(tasks)
+    return Span(lessons, beside, _list_marks(cards, records))
 
 
 def _list_lessons(child: ChildView, since: date, until: date) -> list[LessonCard]:
@@ -186,33 +183,33 @@ def _name_teachers(cards: Iterable[LessonCard]) -> dict[int, str]:
 
 def _sort_tasks(
     cards: Sequence[LessonCard], records: Mapping[int, PupilRecord]
-) -> dict[tuple[int, date], list[Task]]:
-    """Return the tasks by (subject, the day they are due)."""
+) -> tuple[dict[tuple[int, date], list[Task]], dict[date, list[Task]]]:
+    """Return the tasks by (subject, the day they are due), and by the day they were given those
+    whose lesson is not in sight.
+    """
     held = HeldLessons.of(
         ((card.group_id, card.subject_id), card.date) for card in cards if not card.is_cancelled
     )
-    tasks: dict[tuple[int, date], list[Task]] = defaultdict(list)
+    due: dict[tuple[int, date], list[Task]] = defaultdict(list)
+    open_ended: dict[date, list[Task]] = defaultdict(list)
     for card in cards:
         record = records.get(card.id)
         for given in record.tasks if record else ():
-            due_on = due_day(
-                due_on=given.due_on,
-                course=(card.group_id, card.subject_id),
+            course = (card.group_id, card.subject_id)
+            day = due_day(due_on=given.due_on, course=course, given_on=card.date, held=held)
+            task = Task(
+                subject=card.subject_name,
+                text=given.text,
+                manner=given.manner,
                 given_on=card.date,
-                held=held,
+                due_on=day,
+                is_personal=given.is_personal,
             )
-            if due_on is not None:
-                tasks[card.subject_id, due_on].append(
-                    Task(
-                        card.subject_name,
-                        given.text,
-                        given.manner,
-                        card.date,
-                        due_on,
-                        given.is_personal,
-                    )
-                )
-    return tasks
+            if day is None:
+                open_ended[card.date].append(task)
+            else:
+                due[card.subject_id, day].append(task)
+    return due, open_ended
 
 
 def _lesson(
