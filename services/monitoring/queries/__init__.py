@@ -1,0 +1,29 @@
+"""Reading the district's numbers. What must stay hidden never leaves this room.
+
+Everything here reads the public schema; no school is opened.
+"""
+
+from services.monitoring.queries.board import Board, SchoolLine, get_board
+from services.monitoring.queries.breakdown import (
+    Breakdown,
+    BreakdownLine,
+    get_breakdown,
+)
+from services.monitoring.queries.freshness import Freshness
+from services.monitoring.queries.reading import DayReading, smallest_cell
+from services.monitoring.queries.waiting import DirtyNote, list_due_days, list_quiet_schools
+
+__all__ = [
+    "Board",
+    "Breakdown",
+    "BreakdownLine",
+    "DayReading",
+    "DirtyNote",
+    "Freshness",
+    "SchoolLine",
+    "get_board",
+    "get_breakdown",
+    "list_due_days",
+    "list_quiet_schools",
+    "smallest_cell",
+]

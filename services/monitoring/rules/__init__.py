@@ -1,0 +1,1 @@
+"""Decisions of the room from plain values: totals, shares, what must stay hidden."""
