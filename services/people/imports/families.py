@@ -264,7 +264,7 @@ class _Guardians:
         guardian = guardian or self._in_family(pupil, key) or self._by_marks(key, row)
         if guardian is None:
             guardian = PlannedGuardian(None, row)
-            if key in self._by_name:
+            if key in self._by_name and row.birth_date is None:
                 self._warn_of_namesake(row)
         if guardian not in self._seen:
             self._seen.add(guardian)

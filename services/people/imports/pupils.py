@@ -107,6 +107,8 @@ class _Reading:
     pupils: list[PupilRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     section: ClassName | None = None
+    above: PupilRow | None = None
+    seen_pupil: bool = False
     known: dict[tuple[str, date], PupilRow] = field(default_factory=dict)
 
     def read(self, row: Row) -> None:
@@ -135,18 +137,20 @@ class _Reading:
                 "Допишите или удалите строку.",
             )
             return
-        if not self.pupils:
-            return
-        pupil = self.pupils[-1]
+        if not self.seen_pupil:
+            reader.problems.append(_ownerless(guardians[0]))
+        if self.above is None:
+            return  # the row above was refused, and so is the list
         reader.remark(
             Severity.HEALED,
             "guardian-of-row-above",
             None,
-            f"Строка без ребёнка отнесена к строке {pupil.row}.",
+            f"Строка без ребёнка отнесена к строке {self.above.row}.",
         )
-        self._add_guardians(reader, pupil, guardians)
+        self._add_guardians(reader, self.above, guardians)
 
     def _read_pupil(self, reader: RowReader) -> None:
+        self.seen_pupil, self.above = True, None
         name = reader.take_name()
         birth_date = self._birth_date(reader)
         sex = reader.take_sex(name)
@@ -156,11 +160,11 @@ class _Reading:
             return
         pupil = PupilRow(reader.row.number, name, birth_date, sex, school_class)
         key = (name_key(name), birth_date)
-        if key in self.known:
-            self._meet_again(reader, self.known[key], pupil, guardians)
+        self.above = self.known.setdefault(key, pupil)
+        if self.above is not pupil:
+            self._meet_again(reader, self.above, pupil, guardians)
             return
         self._check_age(reader, pupil)
-        self.known[key] = pupil
         self.pupils.append(pupil)
         self._add_guardians(reader, pupil, guardians)
 
@@ -309,6 +313,18 @@ def _masked(block: RowReader) -> str:
     """Return СНИЛС as the report may show it: two last digits."""
     text = text_of(block.cell(Field.SNILS))
     return f"…{text[-2:]}" if text else ""
+
+
+def _ownerless(guardian: GuardianRow) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        "child-is-missing",
+        guardian.row,
+        guardian.column,
+        str(guardian.name),
+        "Над этой строкой нет ребёнка.",
+        "Впишите ребёнка в эту строку или удалите её.",
+    )
 
 
 def _twice(reader: RowReader, guardian: GuardianRow) -> Problem:

@@ -3,8 +3,10 @@
 All or nothing is the door's: everything happens inside one `school_transaction`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -117,19 +119,29 @@ def _write_pupils(pupils: list[PlannedPupil]) -> None:
 
 
 def _write_enrollments(planned: list[PlannedEnrollment], class_ids: dict[ClassName, int]) -> None:
+    """End the days in former classes, then begin those in new ones.
+
+    An enrolment that would end no later than it began moves to the new class instead.
+    """
+    moved: dict[int, list[int]] = defaultdict(list)
+    ended: dict[date, list[int]] = defaultdict(list)
     new: list[ClassEnrollment] = []
     for one in planned:
         class_id = class_ids[one.school_class]
         if one.ends is not None and one.ends.since_on >= one.since_on:
-            ClassEnrollment.objects.filter(pk=one.ends.id).update(school_class_id=class_id)
+            moved[class_id].append(one.ends.id)
             continue
         if one.ends is not None:
-            ClassEnrollment.objects.filter(pk=one.ends.id).update(until=one.since_on)
+            ended[one.since_on].append(one.ends.id)
         new.append(
             ClassEnrollment(
                 pupil_id=_id(one.pupil), school_class_id=class_id, since_on=one.since_on
             )
         )
+    for class_id, ids in moved.items():
+        ClassEnrollment.objects.filter(pk__in=ids).update(school_class_id=class_id)
+    for day, ids in ended.items():
+        ClassEnrollment.objects.filter(pk__in=ids).update(until=day)
     ClassEnrollment.objects.bulk_create(new, BATCH)
 
 
@@ -160,9 +172,12 @@ def _write_links(plan: FamiliesPlan) -> list[int]:
         ],
         BATCH,
     )
+    changed: dict[str, list[int]] = defaultdict(list)
     for one in plan.links:
         if one.known is not None and one.known.relation != one.relation:
-            GuardianLink.objects.filter(pk=one.known.id).update(relation=one.relation)
+            changed[one.relation].append(one.known.id)
+    for relation, ids in changed.items():
+        GuardianLink.objects.filter(pk__in=ids).update(relation=relation)
     return [one.pk for one in new]
 
 
