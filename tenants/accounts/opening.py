@@ -18,7 +18,7 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext('accounts.open'), %s)"
 # «:» follows the digits: these are the base and the base with numbers, read from the index.
 TAKEN = """
 SELECT a.login FROM unnest(%s::text[]) AS base
-JOIN accounts_account a ON a.login ~>=~ base AND a.login ~<~ base || ':'
+JOIN accounts_account a ON a.login ~>=~ base AND a.login ~<~ (base || ':')
 """
 INSERT = """
 INSERT INTO accounts_account (login, display_name, identity_digest, password, is_active)

@@ -7,15 +7,15 @@ import iuliia
 from django.db import IntegrityError, transaction
 
 from kernel.roles import Role
-from tenants.accounts.models import Account, Membership
+from tenants.accounts.models import Account, ApiToken, Membership
 
 NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
 
 def login_base(name: str) -> str:
     """Return the login a name suggests: «Иванова Анна Петровна» → `ivanova.anna`."""
-    words = iuliia.translate(name.lower(), schema=iuliia.MOSMETRO).split()
-    return ".".join(NOT_A_LETTER.sub("", word) for word in words[:2]) or "user"
+    words = iuliia.MOSMETRO.translate(name.lower()).split()
+    return ".".join(NOT_A_LETTER.sub("", word) for word in words[:2])[:56] or "user"
 
 
 def open_account(*, name: str, identity_digest: str | None = None) -> int:
@@ -68,7 +68,8 @@ def take_role(*, account_id: int, role: Role, school_id: int | None = None) -> N
 
 
 def set_password(*, account_id: int, password: str) -> None:
-    """Set the password of an account; every session it had ends."""
+    """Set the password of an account; every session and every key it had ends."""
     account = Account.objects.get(pk=account_id)
     account.set_password(password)
     account.save(update_fields=["password"])
+    ApiToken.objects.filter(account_id=account_id).delete()
