@@ -1,10 +1,9 @@
 """Reading a list of pupils with their guardians into plain rows and remarks."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from foundation.spreadsheets import Problem, Row, Severity, Table, column_letter, resolve_merges
+from foundation.spreadsheets import Problem, Row, Severity, Table, resolve_merges
 from services.people.imports.columns import (
     Header,
     find_pupils_header,
@@ -15,7 +14,8 @@ from services.people.imports.columns import (
     no_rows,
     of_used_columns,
 )
-from services.people.imports.fields import FATHER, MOTHER, Field
+from services.people.imports.fields import Field
+from services.people.imports.guardians import read_guardians
 from services.people.imports.people import GuardianRow, PupilRow
 from services.people.imports.rows import (
     RowReader,
@@ -30,43 +30,14 @@ from services.people.imports.values import (
     Read,
     ValueIsWrong,
     read_class,
-    read_email,
     read_letter,
     read_level,
-    read_phone,
-    read_snils,
     text_of,
 )
 
 POSSIBLE_AGES = (2, 30)
-GUARDIAN_AGES = (14, 110)
 LEVEL_TO_AGE = 6  # a first-former is six to eight; three years beside the class deserve a word
 AGE_TOLERANCE = 3
-
-RELATIONS = {
-    "mother": ("мать", "мама", "матерь"),
-    "father": ("отец", "папа"),
-    "guardian": ("опекун", "опекунша", "приемный родитель", "приемная мать", "приемный отец"),
-    "trustee": ("попечитель",),
-    "adopter": ("усыновитель", "усыновительница"),
-    "other": (
-        "законный представитель",
-        "представитель",
-        "родитель",
-        "бабушка",
-        "дедушка",
-        "тетя",
-        "дядя",
-        "брат",
-        "сестра",
-        "отчим",
-        "мачеха",
-        "иной законный представитель",
-        "иное",
-        "другое",
-    ),
-}
-BY_RELATION = {word: relation for relation, words in RELATIONS.items() for word in words}
 
 
 @dataclass(slots=True)
@@ -127,7 +98,7 @@ class _Reading:
 
     def _read_guardians_only(self, reader: RowReader) -> None:
         """Give guardians of a row without a pupil to the pupil above."""
-        guardians = list(self._guardians(reader))
+        guardians = list(read_guardians(reader, self.today))
         if not guardians:
             reader.remark(
                 Severity.ERROR,
@@ -155,7 +126,7 @@ class _Reading:
         birth_date = self._birth_date(reader)
         sex = reader.take_sex(name)
         school_class = self._class(reader)
-        guardians = list(self._guardians(reader))
+        guardians = list(read_guardians(reader, self.today))
         if name is None or birth_date is None or school_class is None:
             return
         pupil = PupilRow(reader.row.number, name, birth_date, sex, school_class)
@@ -241,78 +212,6 @@ class _Reading:
                 reader.problems.append(_twice(reader, guardian))
             else:
                 pupil.guardians.append(guardian)
-
-    def _guardians(self, reader: RowReader) -> Iterator[GuardianRow]:
-        for kind, columns in self.header.guardians.items():
-            block = RowReader(reader.row, self.header, columns, reader.problems)
-            guardian = self._guardian(block, kind)
-            if guardian is not None:
-                yield guardian
-
-    def _guardian(self, block: RowReader, kind: str) -> GuardianRow | None:
-        if not block.has_name():
-            _warn_of_lost_contacts(block)
-            return None
-        name = block.take_name()
-        relation = _relation(block, kind)
-        default = {MOTHER: "f", FATHER: "m"}.get(kind.rstrip("0123456789"), "")
-        sex = block.take_sex(name, default)
-        birth_date = block.take_birth_date(self.today, GUARDIAN_AGES)
-        phone = block.take(Field.PHONE, read_phone, Severity.WARNING) or ""
-        email = block.take(Field.EMAIL, read_email, Severity.WARNING) or ""
-        snils = block.take(Field.SNILS, read_snils, shown=_masked(block)) or ""
-        if name is None or relation is None:
-            return None
-        if snils and birth_date is None:
-            block.remark(
-                Severity.WARNING,
-                "snils-without-birth-date",
-                Field.SNILS,
-                "СНИЛС без даты рождения не используется.",
-                "Добавьте дату рождения родителя.",
-                _masked(block),
-            )
-            snils = ""
-        at = column_letter(block.columns[name_field(block.columns)])
-        return GuardianRow(
-            block.row.number, at, name, relation, sex, birth_date, phone, email, snils
-        )
-
-
-def _relation(block: RowReader, kind: str) -> str | None:
-    stated = text_of(block.cell(Field.RELATION)).lower().replace("ё", "е").rstrip(".")
-    if stated:
-        if stated in BY_RELATION:
-            return BY_RELATION[stated]
-        block.remark(
-            Severity.ERROR,
-            "relation-is-unknown",
-            Field.RELATION,
-            "Непонятно, кем взрослый приходится ребёнку.",
-            "Напишите: мать, отец, опекун, попечитель, усыновитель или представитель.",
-        )
-        return None
-    plain = kind.rstrip("0123456789")
-    return plain if plain in (MOTHER, FATHER) else "other"
-
-
-def _warn_of_lost_contacts(block: RowReader) -> None:
-    for one in (Field.PHONE, Field.EMAIL, Field.SNILS):
-        if block.has(one):
-            block.remark(
-                Severity.WARNING,
-                "contact-of-nobody",
-                one,
-                "Имя взрослого не указано, значение не загружено.",
-                "Впишите фамилию, имя и отчество.",
-                _masked(block) if one == Field.SNILS else None,
-            )
-
-
-def _masked(block: RowReader) -> str:
-    """Return СНИЛС as the report may show it: two last digits."""
-    text = text_of(block.cell(Field.SNILS))
-    return f"…{text[-2:]}" if text else ""
 
 
 def _ownerless(guardian: GuardianRow) -> Problem:

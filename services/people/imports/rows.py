@@ -8,11 +8,11 @@ from typing import TypeVar
 from foundation.spreadsheets import Cell, Problem, Row, Severity, column_letter
 from kernel.names import FullName, matching_key
 from services.people.imports.columns import Header
+from services.people.imports.days import read_date
 from services.people.imports.fields import Field
 from services.people.imports.values import (
     Read,
     ValueIsWrong,
-    read_date,
     read_name,
     read_sex,
     sex_of,

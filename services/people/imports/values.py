@@ -1,4 +1,4 @@
-"""Reading single values of a list: a date, a class, a sex, a phone, a СНИЛС, a name.
+"""Reading single values of a list: a class, a sex, a phone, a СНИЛС, a name; `days` reads days.
 
 Each reader returns the value with what was healed on the way, or raises `ValueIsWrong` with the
 reason and the cure that go into the report.
@@ -6,7 +6,7 @@ reason and the cure that go into the report.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Generic, TypeVar
 
 from foundation.spreadsheets import Cell
@@ -17,35 +17,7 @@ from kernel.names import FullName, parse_full_name
 T = TypeVar("T")
 
 NOTHING = frozenset({"", "-", "–", "—", "нет", "не указано", "отсутствует", "б/о", "н/д", "0"})
-EXCEL_EPOCH = date(1899, 12, 30)
-SERIALS = range(10_000, 60_000)  # 1927–2064
 LONGEST_NAME = 60
-
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "января",
-            "февраля",
-            "марта",
-            "апреля",
-            "мая",
-            "июня",
-            "июля",
-            "августа",
-            "сентября",
-            "октября",
-            "ноября",
-            "декабря",
-        ),
-        start=1,
-    )
-}
-NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[./,\- ]\s*(\d{1,2})\s*[./,\- ]\s*(\d{4}|\d{2})")
-ISO_DATE = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ]00:00(?::00)?)?")
-WORDED_DATE = re.compile(r"(\d{1,2})\s+([а-яё]+)\s+(\d{4})")
-YEAR_MARK = re.compile(r"\s*(?:года|год|г\.?)$")
-ZERO_LIKE = re.compile(r"(?<=\d)[оo](?=[\d.,/\-])|(?<![а-яa-z])[оo](?=\d)|(?<=[.,/\-])[оo](?=\d)")
 
 CLASS = re.compile(r"(\d{1,2})\s*(?:[-–—./]?\s*([а-яё]{0,6})|[-–—./]\s*(\d))")
 CLASS_NOISE = re.compile(r"[«»\"'“”„‘’`()]|\bкласса?\b|\bкл\b\.?")
@@ -92,74 +64,6 @@ def show(cell: Cell) -> str:
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
     return "" if cell is None else " ".join(str(cell).split())[:100]
-
-
-# --- Dates -------------------------------------------------------------------------------------
-
-
-def read_date(cell: Cell, today: date) -> Read[date]:
-    """Return a day that is not in the future. Raises ValueIsWrong."""
-    read = _any_date(cell, today)
-    if read.value > today:
-        raise ValueIsWrong("date-in-future", "Дата ещё не наступила.", "Проверьте год в дате.")
-    return read
-
-
-def _any_date(cell: Cell, today: date) -> Read[date]:
-    if isinstance(cell, datetime):
-        return Read(cell.date())
-    if isinstance(cell, date):
-        return Read(cell)
-    if isinstance(cell, bool | time):
-        raise _not_a_date()
-    if isinstance(cell, int | float):
-        return _from_serial(cell)
-    return _from_text(text_of(cell), today)
-
-
-def _from_serial(number: float) -> Read[date]:
-    if int(number) not in SERIALS:
-        raise _not_a_date()
-    day = EXCEL_EPOCH + timedelta(days=int(number))
-    return Read(day, f"Число прочитано как дата Excel: {day:%d.%m.%Y}.")
-
-
-def _from_text(text: str, today: date) -> Read[date]:
-    plain = YEAR_MARK.sub("", text.lower())
-    healed, zeros = ZERO_LIKE.subn("0", plain)
-    note = "Буква «О» в дате заменена нулём." if zeros else ""
-    if healed.isdecimal() and len(healed) == 5:
-        return _from_serial(int(healed))
-    if match := ISO_DATE.fullmatch(healed):
-        year, month, day = match.groups()
-        return Read(_day(int(year), int(month), int(day)), note)
-    if (match := WORDED_DATE.fullmatch(healed)) and match[2] in MONTHS:
-        return Read(_day(int(match[3]), MONTHS[match[2]], int(match[1])), note)
-    if match := NUMERIC_DATE.fullmatch(healed):
-        return _from_numbers(match, today, note)
-    raise _not_a_date()
-
-
-def _from_numbers(match: re.Match[str], today: date, note: str) -> Read[date]:
-    day, month, year = (int(part) for part in match.groups())
-    if len(match[3]) == 4:
-        return Read(_day(year, month, day), note)
-    century = today.year // 100 * 100
-    full = century + year if century + year <= today.year else century - 100 + year
-    return Read(_day(full, month, day), f"Год из двух цифр прочитан как {full}.")
-
-
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ValueIsWrong(
-            "date-is-impossible", "Такого дня в календаре нет.", "Проверьте день, месяц и год."
-        ) from error
-
-
-def _not_a_date() -> ValueIsWrong:
-    return ValueIsWrong("date-is-unreadable", "Это не дата.", "Запишите дату так: 01.09.2016.")
 
 
 # --- Classes -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from kernel.names import FullName
-from services.people.imports.families import (
+from services.people.imports.plans import (
     FamiliesPlan,
     PlannedEnrollment,
     PlannedGuardian,

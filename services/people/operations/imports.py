@@ -16,8 +16,9 @@ from kernel.school_year import school_year_bounds, start_year_of
 from services.people.access import check_may_keep_people, check_may_keep_staff
 from services.people.events import EmployeesHired, GuardiansLinked, PupilsEnrolled
 from services.people.imports.employees import read_employees
-from services.people.imports.families import FamiliesPlan, plan_families
+from services.people.imports.families import plan_families
 from services.people.imports.known import KnownFamilies, load_employees, load_families
+from services.people.imports.plans import FamiliesPlan
 from services.people.imports.pupils import read_pupils
 from services.people.imports.report import ImportReport, in_order
 from services.people.imports.staff import StaffPlan, plan_staff

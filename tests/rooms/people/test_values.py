@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from kernel.names import FullName
+from services.people.imports.days import read_date
 from services.people.imports.rows import age_on, years
 from services.people.imports.values import (
     ClassName,
     ValueIsWrong,
     read_class,
-    read_date,
     read_email,
     read_letter,
     read_level,
