@@ -21,3 +21,10 @@ class NotFound(DomainError):
 
     code = "not-found"
     message = "Такой страницы нет или она не для вас."
+
+
+class Unreadable(DomainError):
+    """What came in is not what the contract says: a defect of the sender, not a refusal."""
+
+    code = "unreadable-request"
+    message = "Запрос не понят: проверьте поля."

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kernel.errors import DomainError
+from kernel.errors import Unreadable
 from services.journal.operations import CellsAnswer
 from services.journal.queries import JournalPage, WorkKindCard
 from services.journal.rules import CellInput
@@ -14,11 +14,8 @@ from services.journal.rules import CellInput
 MOST_CELLS = 2000
 
 
-class UnreadableRequest(DomainError):
+class UnreadableRequest(Unreadable):
     """The body is not what the contract says."""
-
-    code = "unreadable-request"
-    message = "Запрос не понят: проверьте поля."
 
 
 def page_to_json(page: JournalPage, *, today: str, url_of: Callable[[int], str]) -> dict[str, Any]:

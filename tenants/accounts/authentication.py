@@ -21,7 +21,7 @@ class PasswordBackend(BaseBackend):
         self, request: HttpRequest | None, login: str = "", password: str = "", **_: Any
     ) -> Account | None:
         """Return the account whose password this is, or None."""
-        account = Account.objects.filter(login=login.strip().lower()).first()
+        account = _find(login.strip().lower())
         if account is None or not account.has_usable_password():
             make_password(password)
             return None
@@ -32,6 +32,11 @@ class PasswordBackend(BaseBackend):
     def get_user(self, user_id: int) -> Account | None:
         """Return an account that may still work, or None."""
         return Account.objects.filter(pk=user_id, is_active=True).first()
+
+
+def _find(login: str) -> Account | None:
+    """Return the account of a login; what cannot be printed PostgreSQL may refuse to compare."""
+    return Account.objects.filter(login=login).first() if login.isprintable() else None
 
 
 def _digest(token: str) -> str:
@@ -53,3 +58,9 @@ def account_of_token(*, token: str, now: datetime) -> int | None:
         .values_list("account_id", flat=True)
         .first()
     )
+
+
+def revoke_token(*, token: str) -> bool:
+    """End a token at once; return False when there was none."""
+    deleted, _ = ApiToken.objects.filter(digest=_digest(token)).delete()
+    return deleted > 0

@@ -105,10 +105,16 @@ class GateMiddleware:
         return None
 
 
+def presented_token(request: HttpRequest) -> str:
+    """Return the key of a program in the request's header, or ""."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme == "Token" else ""
+
+
 def _visitor_of(request: HttpRequest) -> Visitor | None:
-    authorization = request.headers.get("Authorization", "")
-    if authorization.startswith("Token "):
-        account_id = account_of_token(token=authorization[6:].strip(), now=clock.now())
+    token = presented_token(request)
+    if token:
+        account_id = account_of_token(token=token, now=clock.now())
         account = Account.objects.filter(pk=account_id).first() if account_id else None
         # A key is not a cookie: no other site can make a browser send it.
         vars(request)["_dont_enforce_csrf_checks"] = True

@@ -8,11 +8,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, Unreadable
 from portal.shell.errors import Trouble, page_not_found, service_unavailable
 
 logger = logging.getLogger(__name__)
-UNREADABLE = "unreadable-request"
 
 
 class TroubleMiddleware:
@@ -25,7 +24,7 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer 404, 409 or 503; anything else is ours to hear of."""
+        """Answer 400, 404, 409 or 503; anything else is ours to hear of."""
         if isinstance(error, OperationalError | InterfaceError):
             logger.exception("request.database_unavailable")
             return service_unavailable(request)
@@ -34,8 +33,8 @@ class TroubleMiddleware:
             return _problem(404, error) if wants_json else page_not_found(request)
         if isinstance(error, DomainError):
             if wants_json:
-                is_ours = error.code == UNREADABLE
-                return _problem(HTTPStatus.BAD_REQUEST if is_ours else HTTPStatus.CONFLICT, error)
+                bad = isinstance(error, Unreadable)
+                return _problem(HTTPStatus.BAD_REQUEST if bad else HTTPStatus.CONFLICT, error)
             trouble = Trouble(409, error.message, "Вернитесь назад: введённое там сохранилось.")
             return render(request, "shell/page_error.html", {"trouble": trouble}, status=409)
         return None

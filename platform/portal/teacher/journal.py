@@ -144,7 +144,7 @@ def cells(request: Request, school: str, group: int, subject: int, term: int) ->
 def _body(request: Request) -> Any:
     try:
         return json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise wire.UnreadableRequest from error
 
 
