@@ -1,13 +1,22 @@
-"""Errors as problem+json (RFC 9457): a stable code, a Russian sentence."""
+"""Errors as problem+json (RFC 9457): a stable code, a Russian sentence.
 
+One shape for what the rooms refuse, what DRF refuses and what never reaches a view: an unknown
+address, a stale form, a broken server. `config.errors` sends the last three here.
+"""
+
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404
-from rest_framework.exceptions import APIException, ValidationError
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
 from rest_framework.response import Response
 
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotFound, Unreadable
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 30
 
 TITLES = {
     400: "Запрос не понят",
@@ -17,22 +26,68 @@ TITLES = {
     405: "Так обращаться нельзя",
     406: "Такого вида ответа нет",
     409: "Не получилось",
+    413: "Слишком большой запрос",
     415: "Такой вид данных не принимается",
     429: "Слишком часто",
+    500: "У нас что-то сломалось",
+    503: "Сервис ненадолго занят",
+}
+BUSY = ("busy", "Повторите через полминуты. Записанное раньше не потеряно.")
+STALE = ("csrf-failed", "Нет ключа формы или он устарел: обновите страницу или войдите ключом.")
+BROKEN = ("broken", "Мы уже знаем об этом. Повторите через минуту с тем же ключом запроса.")
+FIELDS = ("bad-request", "Проверьте поля запроса.")
+
+# What DRF refuses by itself, in our words.
+REFUSALS: dict[type[exceptions.APIException], tuple[str, str]] = {
+    exceptions.ParseError: ("unreadable-request", "Тело запроса не прочитано: нужен JSON в UTF-8."),
+    exceptions.MethodNotAllowed: ("method-not-allowed", "По этому адресу так не обращаются."),
+    exceptions.NotAcceptable: ("not-acceptable", "Ответ бывает только в виде JSON."),
+    exceptions.UnsupportedMediaType: ("unsupported-media-type", "Тело запроса бывает только JSON."),
 }
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """Return a problem response."""
-    body = {
+class BodyTooLarge(exceptions.APIException):
+    """More bytes than any request of ours needs."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "body-too-large"
+    default_detail = "Запрос больше мегабайта: разделите его."
+
+
+class SignInRequired(exceptions.APIException):
+    """An address that is open to all was asked for something that needs a key."""
+
+    status_code = HTTPStatus.UNAUTHORIZED
+    default_code = "sign-in-required"
+    default_detail = "Предъявите действующий ключ."
+
+
+class WrongPassword(exceptions.APIException):
+    """No such login, a wrong password, an account that is closed: nobody is told which."""
+
+    status_code = HTTPStatus.UNAUTHORIZED
+    default_code = "wrong-password"
+    default_detail = "Логин или пароль не подходят."
+
+
+def problem_body(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    """Return the members of a problem."""
+    return {
         "type": "about:blank",
         "title": TITLES.get(status, "Ошибка"),
-        "status": status,
+        "status": int(status),
         "code": code,
         "detail": detail,
         **more,
     }
-    return Response(body, status=status, content_type="application/problem+json")
+
+
+def problem(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
+    """Return a problem as a view's response."""
+    body = problem_body(status, code, detail, **more)
+    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -40,11 +95,49 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Http404 | NotFound):
         return problem(HTTPStatus.NOT_FOUND, NotFound.code, NotFound.message)
     if isinstance(error, DomainError):
-        return problem(HTTPStatus.CONFLICT, error.code, error.message)
-    if isinstance(error, ValidationError):
-        detail = "Проверьте поля запроса."
-        return problem(HTTPStatus.BAD_REQUEST, "bad-request", detail, errors=error.detail)
-    if isinstance(error, APIException):
-        code = str(getattr(error, "default_code", "error")).replace("_", "-")
-        return problem(error.status_code, code, str(error.detail))
+        status = 400 if isinstance(error, Unreadable) else HTTPStatus.CONFLICT
+        return problem(status, error.code, error.message)
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem(503, *BUSY, headers={"Retry-After": str(RETRY_SECONDS)})
+    if isinstance(error, exceptions.ValidationError):
+        return problem(HTTPStatus.BAD_REQUEST, *FIELDS, errors=error.detail)
+    if isinstance(error, exceptions.APIException):
+        code, detail = REFUSALS.get(
+            type(error), (str(error.default_code).replace("_", "-"), str(error.detail))
+        )
+        headers = {"WWW-Authenticate": "Token"} if error.status_code == 401 else None
+        return problem(error.status_code, code, detail, headers)
     return None
+
+
+def _answer(status: int, code: str, detail: str) -> JsonResponse:
+    body = problem_body(status, code, detail)
+    ascii_free = {"ensure_ascii": False}
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE, json_dumps_params=ascii_free)
+
+
+def not_found(request: HttpRequest) -> JsonResponse:
+    """Answer for an address that is not there, or not for this person."""
+    return _answer(HTTPStatus.NOT_FOUND, NotFound.code, NotFound.message)
+
+
+def bad_request(request: HttpRequest) -> JsonResponse:
+    """Answer for a request Django itself would not read."""
+    return _answer(HTTPStatus.BAD_REQUEST, *FIELDS)
+
+
+def csrf_failure(request: HttpRequest) -> JsonResponse:
+    """Answer for a change asked with a session but without the form's key."""
+    return _answer(HTTPStatus.FORBIDDEN, *STALE)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """Answer for a defect of ours."""
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, *BROKEN)
+
+
+def service_unavailable(request: HttpRequest) -> JsonResponse:
+    """Answer while the database does not."""
+    answer = _answer(HTTPStatus.SERVICE_UNAVAILABLE, *BUSY)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer

@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-handler404 = "portal.shell.errors.page_not_found"
-handler500 = "portal.shell.errors.server_error"
+handler400 = "config.errors.bad_request"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("", include("portal.home.urls")),
