@@ -1,22 +1,24 @@
-"""A journal's server without Django: the JSON of the grid, with conflicts, delays and broken connections.
+"""A journal's server without Django: the JSON of the grid over plain dictionaries.
 
-It keeps the promises of the real doors (versions, idempotency keys, refusals) over plain dictionaries, so
-that the browser tests of the grid are about the grid alone. `python -m tests.browser.fake_journal` shows it.
+It keeps the promises of the real doors (versions, idempotency keys, refusals) and breaks the road
+to them on demand, so that the browser tests of the grid are about the grid alone.
 """
 
 import json
+import socket
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from string import Template
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+PAGE = Path(__file__).with_name("journal_page.html")
 PORTAL = Path(__file__).parents[2] / "platform" / "portal"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 POLICY = (
@@ -40,18 +42,20 @@ KINDS: list[dict[str, object]] = [
     {"id": 4, "code": "ДЗ", "title": "домашняя работа", "weight": "1"},
 ]
 SURNAMES = (
-    "Абрамов Агафонова Алёшин Белкина Беляев Воронова Гаврилов Дементьева Дроздов Егорова Ёлкин Жукова "
-    "Зайцев Ильина Калинин Константинопольская Крылов Лаптева Макаров Никитина Орлов Панкратова Рябов Савельева "
-    "Сомов Тарасова Уваров Фомина Хохлов Щербакова Юдин Яковлева Ярцев Яшина Ящук"
-).split()
-MEN = "Глеб Артём Иван Максимилиан Тимур Фёдор Лев".split()
-WOMEN = "Анна Вера Дарья Полина Ксения Таисия Ева".split()
+    *("Абрамов", "Агафонова", "Алёшин", "Белкина", "Беляев", "Воронова", "Гаврилов"),
+    *("Дементьева", "Дроздов", "Егорова", "Ёлкин", "Жукова", "Зайцев", "Ильина", "Калинин"),
+    *("Константинопольская", "Крылов", "Лаптева", "Макаров", "Никитина", "Орлов", "Панкратова"),
+    *("Рябов", "Савельева", "Сомов", "Тарасова", "Уваров", "Фомина", "Хохлов", "Щербакова"),
+    *("Юдин", "Яковлева", "Ярцев", "Яшина", "Ящук"),
+)
+MEN = ("Глеб", "Артём", "Иван", "Максимилиан", "Тимур", "Фёдор", "Лев")
+WOMEN = ("Анна", "Вера", "Дарья", "Полина", "Ксения", "Таисия", "Ева")
 
 
 def pupil_name(place: int) -> str:
     """Return a made-up name; the surnames are already in the alphabet's order."""
     surname = SURNAMES[place % len(SURNAMES)]
-    names = WOMEN if surname.endswith("а") or surname.endswith("ая") else MEN
+    names = WOMEN if surname.endswith(("а", "ая")) else MEN
     return f"{surname} {names[place % len(names)]}"
 
 
@@ -65,7 +69,7 @@ def average(marks: list[int]) -> str:
 
 @dataclass
 class FakeJournal:
-    """The state of one journal and of the road to it; tests turn its knobs while the browser works."""
+    """The state of one journal and of the road to it; tests turn its knobs meanwhile."""
 
     pupil_count: int = 30
     lesson_count: int = 60
@@ -99,9 +103,8 @@ class FakeJournal:
     @property
     def today_lesson(self) -> int:
         """The id of today's lesson."""
-        return next(
-            lesson["id"] for lesson in self.lessons if lesson["date"] == TODAY.isoformat()
-        )
+        today = TODAY.isoformat()
+        return next(int(lesson["id"]) for lesson in self.lessons if lesson["date"] == today)
 
     def value(self, lesson: int, row: int) -> str:
         """Return what the server holds for the pupil of this row."""
@@ -230,104 +233,94 @@ class FakeJournal:
 
 
 def page_html(theme: str = "light", size: str = "100", owner: str = "7") -> str:
-    """Return the page around the grid, as shell/base.html and teacher/journal.html make it."""
-    styles = "".join(
-        f'<link rel="stylesheet" href="/static/{name}.css">'
-        for name in (
-            *(f"shell/css/{part}" for part in ("tokens", "base", "layout", "components", "print")),
-            "teacher/css/journal",
-        )
-    )
+    """Return the page around the grid."""
     modules = "".join(
         f'<link rel="modulepreload" href="/static/teacher/js/journal/{file.name}">'
         for file in sorted((PORTAL / "teacher/static/teacher/js/journal").glob("*.js"))
     )
-    terms = "".join(
-        f'<li><a class="chip" href="#"{" aria-current=page" if number == 2 else ""}>'
-        f"{number} четверть</a></li>"
-        for number in range(1, 5)
-    )
-    sections = "".join(
-        f'<li><a class="nav-link" href="#"{" aria-current=page" if current else ""}>'
-        f"<span>{name}</span></a></li>"
-        for name, current in (("Мой день", False), ("Журналы", True), ("Сообщения", False))
-    )
-    return f"""<!doctype html>
-<html lang="ru" data-theme="{escape(theme)}" data-size="{escape(size)}" data-spacing="normal"
-  data-pictures="on"><head><meta charset="utf-8"><title>7А, Алгебра: журнал</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/static/shell/mark.svg" type="image/svg+xml">{styles}{modules}
-<link rel="preload" href="/cells.json" as="fetch" crossorigin>
-<script type="module" src="/static/shell/js/shell.js"></script>
-<script type="module" src="/static/teacher/js/journal.js"></script></head>
-<body><a class="skip" href="#page">К содержанию</a><div class="shell"><div class="frame">
-<header class="topbar"><a class="topbar-home" href="/"><span>Заречный городской округ</span></a></header>
-<nav class="nav" aria-label="Разделы"><div class="nav-inner"><ul>{sections}</ul></div></nav>
-<main class="page page-full page-journal" id="page" tabindex="-1">
-<div class="page-head"><div><h1>7А, Алгебра</h1><p class="meta">Петрова О. И.</p></div>
-<nav aria-label="Период"><ul class="chips">{terms}</ul></nav>
-<div class="journal-tools no-print">
-<a class="button button-small" data-journal-lesson href="/lessons/" hidden>Урок</a>
-<button type="button" class="button button-small" data-journal="today" hidden>Сегодня</button>
-<button type="button" class="button button-small" data-print hidden>Печать</button>
-<button type="button" class="button button-small" data-journal="help" hidden>Справка <kbd>?</kbd></button>
-</div></div>
-<div id="journal" class="journal" data-cells-url="/cells.json" data-save-url="/cells/"
-  data-kind-url="/kind/" data-owner="{escape(owner)}" data-csrf="{CSRF}"
-  data-label="Журнал: 7А, Алгебра"><p class="journal-wait">Открываем журнал…</p></div>
-</main></div></div><div class="toasts" id="toasts" role="status" aria-live="polite"></div></body></html>"""
+    values = {"theme": theme, "size": size, "owner": owner, "csrf": CSRF, "modules": modules}
+    return Template(PAGE.read_text(encoding="utf-8")).substitute(values)
+
+
+class Server(ThreadingHTTPServer):
+    """One server of many journals, each under its number: files are cached between the tests."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.journals: dict[str, FakeJournal] = {}
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def add(self, journal: FakeJournal) -> str:
+        """Return the address of a journal's page."""
+        number = str(len(self.journals) + 1)
+        self.journals[number] = journal
+        return f"http://127.0.0.1:{self.server_address[1]}/{number}/"
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.shutdown()
+        self.server_close()
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: clients go away in the middle of an answer as a matter of course."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """HTTP over a FakeJournal."""
+    """HTTP over the journals of a server."""
 
     protocol_version = "HTTP/1.1"
-    journal: ClassVar[FakeJournal]
-
     disable_nagle_algorithm = True
+    server: Server
 
     def do_GET(self) -> None:
         """Give the page, its files and the cells."""
         address = urlsplit(self.path)
-        if address.path.startswith("/static/"):
-            self._static(address.path.removeprefix("/static/"))
-        elif address.path == "/cells.json":
-            self._json(200, self.journal.page(), {"Cache-Control": "no-store"})
-        elif address.path == "/":
-            asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+        root, _, name = address.path.lstrip("/").partition("/")
+        journal = self.server.journals.get(root)
+        if root == "static":
+            self._static(name)
+        elif journal and name == "cells.json":
+            self._json(200, journal.page(), {"Cache-Control": "no-store"})
+        elif journal and not name:
+            asked = {key: values[0] for key, values in parse_qs(address.query).items()}
             self._answer(200, "text/html", page_html(**asked).encode())
         else:
             self._answer(200, "text/html", b"<!doctype html><title>-</title>")
 
     def do_POST(self) -> None:
         """Take a save, on a road as bad as the test wants it."""
-        journal = self.journal
+        root, _, name = self.path.lstrip("/").partition("/")
+        journal = self.server.journals[root]
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         time.sleep(journal.delay)
         drop = journal.drops.popleft() if journal.drops else ""
         if drop == "before":
-            self._break_off(body)
+            journal.saves.append(body)
+            self._break_off()
         elif journal.signed_out or self.headers["X-CSRFToken"] != CSRF:
             self._json(403, {"title": "Нет доступа"})
         elif journal.answers:
+            journal.saves.append(body)
             status, headers, problem = journal.answers.popleft()
             self._json(status, problem, headers)
         else:
-            answer = journal.save_kind if self.path == "/kind/" else journal.save
-            status, result = answer(body)
+            status, result = (journal.save_kind if name == "kind/" else journal.save)(body)
             if drop == "after":
-                self._break_off(None)
+                self._break_off()
             else:
                 self._json(status, result)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def _break_off(self, body: dict[str, Any] | None) -> None:
-        if body is not None:
-            self.journal.saves.append(body)
+    def _break_off(self) -> None:
+        # Half an answer: after none at all Chromium itself repeats the request, unseen by the page
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+        self.wfile.write(b"Content-Length: 999\r\n\r\n{")
         self.close_connection = True
-        self.connection.shutdown(2)
+        self.connection.shutdown(socket.SHUT_RDWR)
 
     def _static(self, name: str) -> None:
         app = name.split("/")[0]
@@ -335,7 +328,7 @@ class Handler(BaseHTTPRequestHandler):
         if not file.is_file():
             self._answer(404, "text/plain", b"no such file")
             return
-        kept = {"Cache-Control": "max-age=60"}
+        kept = {"Cache-Control": "max-age=600"}
         self._answer(200, TYPES[file.suffix], file.read_bytes(), kept)
 
     def _json(
@@ -355,12 +348,3 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
-
-
-def serve(journal: FakeJournal, port: int = 0) -> ThreadingHTTPServer:
-    """Start a server for this journal in a thread of its own; `shutdown()` ends it."""
-    handler = type("JournalHandler", (Handler,), {"journal": journal})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server

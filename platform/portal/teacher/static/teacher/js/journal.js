@@ -56,7 +56,7 @@ function start(mount, api, payload) {
   const part = (name) => mount.querySelector(`.journal-${name}`);
   const box = part("sheet");
   const sheet = new Sheet(payload);
-  const pending = new Pending(mount.dataset.owner, mount.dataset.cellsUrl);
+  const pending = new Pending(mount.dataset.owner, new URL(mount.dataset.cellsUrl, location.href).pathname);
   const status = new Status({ line: part("status"), word: part("word"), aloud: part("aloud") });
   const words = (text) => status.say(text);
 

@@ -136,11 +136,11 @@ export class Grid {
     const { lessons, today } = this.#sheet;
     const heads = lessons.map(({ date, number, url, topic, state }, column) => {
       const { day, weekday } = readDate(date);
-      const words = [`${sayDate(date)}${date === today ? ", сегодня" : ""}`, `урок ${number}`,
-        state === "cancelled" ? "отменён" : "", topic].filter(Boolean).join(", ");
+      const name = [sayDate(date), date === today ? "сегодня" : "", `урок ${number}`, state === "cancelled" ? "отменён" : ""]
+        .filter(Boolean).join(", ");
       const off = state === "cancelled" ? ["is-off"] : [];
       return `<th scope="col" aria-colindex="${column + 2}" class="${[...this.#columnClass(column), ...off].join(" ")}">`
-        + `<a href="${safe(url)}" tabindex="-1" title="${safe(words)}" aria-label="${safe(words)}">`
+        + `<a href="${safe(url)}" tabindex="-1" title="${safe(topic || "Тема не записана")}" aria-label="${name}">`
         + `<small>${weekday}</small><b>${day}</b><small>${number}-й</small></a></th>`;
     });
     return `<tr aria-rowindex="1"><th scope="col" rowspan="2" aria-colindex="1" class="is-name">Ученик</th>${heads.join("")}`

@@ -52,7 +52,7 @@ export class Help {
       <div class="journal-help-columns">
       <section><h3>Что ставить</h3><table>${typed.map(([keys, words]) => row(keys, words)).join("")}</table></section>
       <section><h3>Значки в углу ячейки</h3><table class="journal-signs">${SIGNS.map(([state, words]) =>
-    `<tr><th scope="row"><span data-state="${state}"></span></th><td>${words}</td></tr>`).join("")}</table></section>
+    `<tr><td><span data-state="${state}"></span></td><td>${words}</td></tr>`).join("")}</table></section>
       <section><h3>Как двигаться</h3><table>${KEYS.map(([keys, words]) => row(keys, words)).join("")}</table></section>
       </div>
       <form method="dialog" class="dialog-foot"><button class="button button-main">Закрыть</button></form>`;

@@ -13,15 +13,17 @@ export class Pending {
   #prefix;
   #name;
   #storage;
+  #works;
 
   constructor(owner, journal) {
     this.#prefix = [ROOT, owner, journal, ""].join("|");
     this.#name = this.#prefix + newKey();
     this.#storage = findStorage();
+    this.#works = this.#storage !== null;
   }
 
-  /** False when nothing can be kept: then closing the page must be warned about. */
-  get works() { return this.#storage !== null; }
+  /** False when the last state could not be kept: then closing the page must be warned about. */
+  get works() { return this.#works; }
 
   /** Keep this state instead of the former one; null keeps nothing. Return false if the disk refused. */
   keep(state) {
@@ -29,10 +31,11 @@ export class Pending {
     try {
       if (state) this.#storage.setItem(this.#name, JSON.stringify(state));
       else this.#storage.removeItem(this.#name);
-      return true;
+      this.#works = true;
     } catch {
-      return false;
+      this.#works = false;
     }
+    return this.#works;
   }
 
   /** Hold our own name, and call `take(state, alone)` for each entry that a gone tab has left. */

@@ -1,0 +1,109 @@
+"""The whole product over a throwaway database: web, dispatcher, three people of the story.
+
+No broker is started: the dispatcher alone carries a mark to the district (house.md §4).
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = "2026-11-20"
+PASSWORD = "Проверка-2026"
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running product: its address and the ids of the story."""
+
+    url: str
+    ids: dict[str, int]
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@contextmanager
+def running_stack(web: str, admin: str) -> Iterator[Stack]:
+    """Build the story in an empty database and serve it until the block ends."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        "DATABASE_URL": web,
+        "DATABASE_ADMIN_URL": admin,
+        "SECRET_KEY": "browser-tests-only",
+        "BROKER_URL": "memory://",
+        "OKRUG_TODAY": TODAY,
+    }
+    built = _run(environment, "-m", "tests.browser.story_data")
+    _run(environment, str(ROOT / "platform" / "manage.py"), "collectstatic", "--noinput", "-v0")
+    processes = [
+        _start(
+            environment,
+            *("-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
+            *("--host", "127.0.0.1", "--port", str(port), "--workers", "2"),
+            *("--blocking-threads", "4"),
+        ),
+        _start(environment, str(ROOT / "platform" / "manage.py"), "dispatch_outbox"),
+    ]
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(f"{url}/health/ready")
+        yield Stack(url, json.loads(built.splitlines()[-1]))
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    return done.stdout
+
+
+def _start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise TimeoutError(url)

@@ -1,0 +1,82 @@
+"""Run as a program: two schools with the people of the story; prints their ids as JSON."""
+
+import json
+
+import django
+from django.core.management import call_command
+
+django.setup()
+
+from foundation.db.door import school_transaction  # noqa: E402 Django must be set up first
+from kernel.actor import Actor, SchoolRef  # noqa: E402
+from kernel.roles import Role  # noqa: E402
+from services.people.models import Employee  # noqa: E402
+from tenants.accounts.models import Account  # noqa: E402
+from tenants.accounts.operations import give_role, open_account, set_password  # noqa: E402
+from tenants.provisioning.operations import open_school, request_school  # noqa: E402
+from tenants.registry.models import District  # noqa: E402
+from tests.browser.stack import PASSWORD  # noqa: E402
+from tests.factories.school import SmallSchool, make_small_school  # noqa: E402
+
+
+def build() -> dict[str, int]:
+    """Build both schools and every account of the story."""
+    call_command("migrate_public")
+    call_command("sync_roles")
+    District.objects.create(
+        name="Заречный городской округ", committee_name="Комитет по образованию"
+    )
+    first, second = (_open(slug, title) for slug, title in SCHOOLS)
+    (school, small), (other, other_small) = first, second
+    anna = _account("anna", "Анина Анна Петровна")
+    give_role(account_id=anna, role=Role.TEACHER, school_id=school.id, person_id=small.anna)
+    give_role(account_id=anna, role=Role.TEACHER, school_id=other.id, person_id=other_small.anna)
+    oksana = _account("oksana", "Петрова Оксана Игоревна")
+    give_role(account_id=oksana, role=Role.TEACHER, school_id=school.id, person_id=small.oksana)
+    vera = _account("vera", "Верина Вера Ильинична")
+    give_role(account_id=vera, role=Role.GUARDIAN, school_id=school.id, person_id=small.vera)
+    give_role(account_id=vera, role=Role.GUARDIAN, school_id=other.id, person_id=other_small.vera)
+    dmitry = _account("dmitry", "Дмитриев Дмитрий Олегович")
+    give_role(account_id=dmitry, role=Role.GUARDIAN, school_id=school.id, person_id=small.dmitry)
+    gleb = _account("gleb", "Глебов Глеб")
+    give_role(account_id=gleb, role=Role.PUPIL, school_id=school.id, person_id=small.gleb)
+    boris = _account("boris", "Борин Борис Борисович")
+    give_role(account_id=boris, role=Role.MANAGEMENT, school_id=school.id, person_id=small.boris)
+    sofia = _account("sofia", "Секретова Софья Ильинична")
+    give_role(account_id=sofia, role=Role.SECRETARY, school_id=school.id, person_id=small.boris)
+    oleg = _account("oleg", "Районов Олег Игоревич")
+    give_role(account_id=oleg, role=Role.DISTRICT_OFFICER)
+    with school_transaction(Actor.system(school), school.id):
+        Employee.objects.filter(pk=small.anna).update(account_id=anna)
+        Employee.objects.filter(pk=small.oksana).update(account_id=oksana)
+    return {
+        "group": small.group_id,
+        "subject": small.subject_id,
+        "term": small.term_id,
+        "lesson": small.lessons[4],
+        "gleb": small.gleb,
+        "other_gleb": other_small.gleb,
+        "yegor": small.yegor,
+    }
+
+
+SCHOOLS = (("alpha", "Школа № 1"), ("beta", "Лицей № 4"))
+
+
+def _open(slug: str, title: str) -> tuple[SchoolRef, SmallSchool]:
+    school_id = request_school(slug=slug, name=f"МБОУ «{title}»", short_name=title)
+    school = open_school(school_id=school_id)
+    actor = Actor.system(school)
+    with school_transaction(actor, school.id):
+        return school, make_small_school(actor, pupils=30)
+
+
+def _account(login: str, name: str) -> int:
+    account_id = open_account(name=name)
+    Account.objects.filter(pk=account_id).update(login=login)
+    set_password(account_id=account_id, password=PASSWORD)
+    return account_id
+
+
+if __name__ == "__main__":
+    print(json.dumps(build()))  # noqa: T201
