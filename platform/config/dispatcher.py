@@ -7,8 +7,9 @@ the session lock works, the others stand by and take over when its connection en
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -41,6 +42,8 @@ RETENTION_SECONDS = 3600.0
 STANDBY_SECONDS = 2.0
 LONGEST_BACKOFF = 10.0
 DAYS_AT_ONCE = 20
+
+Work = Callable[[SchoolRef | None, datetime], int]
 
 
 class Dispatcher:
@@ -121,15 +124,17 @@ class Dispatcher:
         mark_quiet_schools()
         if time.monotonic() >= self.next_retention:
             for school in schools:
-                sweep_delivered(school, clock.now())
+                self._do(sweep_delivered, school)
             self.next_retention = time.monotonic() + RETENTION_SECONDS
 
     def _deliver(self, school: SchoolRef | None) -> None:
-        """Deliver in one schema; its trouble must not stop the others, a lost connection must."""
-        if self.stop.is_set():
-            return
+        if not self.stop.is_set():
+            self._do(deliver_waiting, school)
+
+    def _do(self, work: Work, school: SchoolRef | None) -> None:
+        """Work in one schema; its trouble must not stop the others, a lost connection must."""
         try:
-            deliver_waiting(school, clock.now())
+            work(school, clock.now())
         except Error:
             if not connections[WEB].is_usable():
                 raise
