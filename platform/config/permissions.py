@@ -40,4 +40,11 @@ MATRIX: dict[str, Audience] = {
     "office:import": IMPORTS,
     "office:apply": IMPORTS,
     "office:drop": IMPORTS,
+    "api:schema": ANYONE,
+    "api:token": ANYONE,  # POST signs in, DELETE takes the key itself
+    "api:me": SIGNED_IN,
+    "api:journals": JOURNAL,
+    "api:journal": JOURNAL,
+    "api:save-cells": TEACHING,
+    "api:week": FAMILY,
 }

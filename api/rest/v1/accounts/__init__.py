@@ -1,0 +1,1 @@
+"""Token, me: who signs in."""

@@ -1,0 +1,1 @@
+"""Journals, a page, its cells."""
