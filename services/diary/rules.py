@@ -45,9 +45,9 @@ def due_day(
     return due_on or held.next_after(course, given_on)
 
 
-def is_fresh(put_at: datetime, now: datetime) -> bool:
+def is_fresh(put_on: date, today: date) -> bool:
     """Return whether a mark was put in the last seven days, whatever day it is for."""
-    return now - put_at <= FRESH
+    return today - put_on <= FRESH
 
 
 def nearest_days(days: Iterable[date], day: date) -> tuple[date | None, date | None]:

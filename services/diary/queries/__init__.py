@@ -4,7 +4,6 @@ from services.diary.queries.absences import AbsencesPage, AbsentDay, get_absence
 from services.diary.queries.calendar import CalendarDay, CalendarPage, DayKind, Month, get_calendar
 from services.diary.queries.days import (
     DayPage,
-    Glance,
     WeekPage,
     get_day,
     get_tomorrow,
@@ -25,7 +24,6 @@ __all__ = [
     "DiaryDay",
     "DiaryLesson",
     "FreshMark",
-    "Glance",
     "MarkView",
     "MarksPage",
     "Month",

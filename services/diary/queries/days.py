@@ -1,7 +1,8 @@
 """A day, a week, tomorrow and the first glance: the timetable with its changes, tasks and marks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from kernel.actor import Actor
 from kernel.errors import NotFound
@@ -15,13 +16,18 @@ from services.schedule import queries as schedule
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """A day with the school days around it; `pause` names holidays the day lies in, or is ""."""
+    """A day with the school days around it; `pause` names holidays the day lies in, or is "".
+
+    `fresh` are marks of the last days, `unexplained` lessons missed and nobody has said why.
+    """
 
     child: ChildView
     day: DiaryDay
     previous: DiaryDay | None
     following: DiaryDay | None
     pause: str
+    fresh: tuple[FreshMark, ...]
+    unexplained: tuple[DiaryLesson, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +46,10 @@ class WeekPage:
         return any(day.lessons for day in self.days)
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What a family asks first: what is left today, what is due next, what came lately."""
-
-    child: ChildView
-    today: DiaryDay
-    left: int
-    previous: DiaryDay | None
-    following: DiaryDay | None
-    fresh: tuple[FreshMark, ...]
-    unexplained: tuple[DiaryLesson, ...]
-    pause: str
-
-
 def get_day(*, actor: Actor, pupil_id: int, day: date, today: date) -> DayPage:
-    """Return a day of a child with the school days around it; raise `NotFound`.
-
-    Out of term, when no lesson is near, the last school day is read as well.
-    """
+    """Return a day of a child with the school days around it; raise `NotFound`."""
     child = access.get_child(actor=actor, pupil_id=pupil_id, on=today)
-    span = read_span(actor, child, day - LOOK_BACK, day + LOOK_AHEAD)
-    before, after = nearest_days(span.days, day)
-    shown = span.day(day)
-    pause = "" if shown.lessons else _name_pause(child, day)
-    previous = span.day(before) if before else _read_last_day(actor, child, day)
-    following = span.day(after) if after else _next_day_without_lessons(child, day)
-    return DayPage(child, shown, previous, following, pause)
+    return _read_day(actor, child, day, today)
 
 
 def get_week(*, actor: Actor, pupil_id: int, day: date, today: date) -> WeekPage:
@@ -77,8 +60,7 @@ def get_week(*, actor: Actor, pupil_id: int, day: date, today: date) -> WeekPage
     span = read_span(actor, child, monday - LOOK_BACK, saturday, shown_from=monday)
     days = tuple(span.day(monday + timedelta(days=n)) for n in range(6))
     pause = "" if any(one.lessons for one in days) else _name_pause(child, monday)
-    previous, following = monday - timedelta(days=7), monday + timedelta(days=7)
-    return WeekPage(child, days, previous, following, pause)
+    return WeekPage(child, days, *_weeks_around(child, days), pause)
 
 
 def get_tomorrow(*, actor: Actor, pupil_id: int, today: date) -> DiaryDay | None:
@@ -89,27 +71,39 @@ def get_tomorrow(*, actor: Actor, pupil_id: int, today: date) -> DiaryDay | None
     return span.day(after) if after else None
 
 
-def list_glances(*, actor: Actor, today: date, now: datetime) -> list[Glance]:
-    """Return the first glance at every child of the actor in this school."""
+def list_glances(*, actor: Actor, today: date) -> list[DayPage]:
+    """Return today of every child of the actor in this school, without teachers' names."""
     return [
-        _glance(actor, child, today, now) for child in access.list_children(actor=actor, on=today)
+        _read_day(actor, child, today, today, with_names=False)
+        for child in access.list_children(actor=actor, on=today)
     ]
 
 
-def _glance(actor: Actor, child: ChildView, today: date, now: datetime) -> Glance:
-    span = read_span(actor, child, today - LOOK_BACK, today + LOOK_AHEAD, with_names=False)
-    before, after = nearest_days(span.days, today)
-    shown = span.day(today)
-    return Glance(
+def _read_day(
+    actor: Actor, child: ChildView, day: date, today: date, *, with_names: bool = True
+) -> DayPage:
+    """Read a day; out of term, when no lesson is near, the last school day is read as well."""
+    span = read_span(actor, child, day - LOOK_BACK, day + LOOK_AHEAD, with_names=with_names)
+    before, after = nearest_days(span.days, day)
+    shown = span.day(day)
+    return DayPage(
         child=child,
-        today=shown,
-        left=shown.count_left(now),
-        previous=span.day(before) if before else None,
-        following=span.day(after) if after else _next_day_without_lessons(child, today),
-        fresh=span.list_fresh(now),
+        day=shown,
+        previous=span.day(before) if before else _read_last_day(actor, child, day),
+        following=span.day(after) if after else _next_day_without_lessons(child, day),
+        pause="" if shown.lessons else _name_pause(child, day),
+        fresh=span.list_fresh(today),
         unexplained=span.list_unexplained(since=today - LOOK_AHEAD),
-        pause="" if shown.lessons else _name_pause(child, today),
     )
+
+
+def _weeks_around(child: ChildView, days: Sequence[DiaryDay]) -> tuple[date | None, date | None]:
+    """Return a day of the week before and of the week after; holidays are skipped at once."""
+    monday = days[0].day
+    if child.level is None or any(one.lessons for one in days):
+        return monday - timedelta(days=7), monday + timedelta(days=7)
+    last = schedule.last_study_day(level=child.level, day=monday)
+    return last, schedule.next_study_day(level=child.level, day=days[-1].day)
 
 
 def _name_pause(child: ChildView, day: date) -> str:

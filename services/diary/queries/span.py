@@ -4,7 +4,7 @@ The groups of the child, their lessons, what the journal holds of the child, the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -99,6 +99,7 @@ class FreshMark:
 
     subject: str
     day: date
+    put_on: date
     value: int
     work_kind: str
     topic: str
@@ -110,7 +111,7 @@ class Span:
 
     lessons: Mapping[date, Sequence[DiaryLesson]]
     tasks: Mapping[date, Sequence[Task]]
-    fresh_marks: Sequence[tuple[datetime, FreshMark]]
+    marks: Sequence[FreshMark]
 
     @property
     def days(self) -> Iterable[date]:
@@ -121,11 +122,10 @@ class Span:
         """Return a day; one without lessons is empty."""
         return DiaryDay(day, tuple(self.lessons.get(day, ())), tuple(self.tasks.get(day, ())))
 
-    def list_fresh(self, now: datetime) -> tuple[FreshMark, ...]:
+    def list_fresh(self, today: date) -> tuple[FreshMark, ...]:
         """Return the marks put lately, the newest first."""
-        found = [(at, mark) for at, mark in self.fresh_marks if is_fresh(at, now)]
-        found.sort(key=lambda pair: (pair[1].day, pair[0]), reverse=True)
-        return tuple(mark for _, mark in found)
+        found = [mark for mark in self.marks if is_fresh(mark.put_on, today)]
+        return tuple(sorted(found, key=lambda mark: (mark.day, mark.put_on), reverse=True))
 
     def list_unexplained(self, since: date) -> tuple[DiaryLesson, ...]:
         """Return the lessons the child missed and nobody has said why."""
@@ -161,7 +161,7 @@ def read_span(
     beside: dict[date, list[Task]] = defaultdict(list, open_ended)
     for (_, day), tasks in due.items():
         beside[day].extend(tasks)
-    return Span(lessons, beside, _list_marks(cards, records))
+    return Span(lessons, beside, list(_list_marks(cards, records, zone)))
 
 
 def _list_lessons(child: ChildView, since: date, until: date) -> list[LessonCard]:
@@ -244,14 +244,16 @@ def _lesson(
 
 
 def _list_marks(
-    cards: Iterable[LessonCard], records: Mapping[int, PupilRecord]
-) -> list[tuple[datetime, FreshMark]]:
-    found = []
+    cards: Iterable[LessonCard], records: Mapping[int, PupilRecord], zone: ZoneInfo
+) -> Iterator[FreshMark]:
     for card in cards:
         record = records.get(card.id)
         if record and record.mark is not None and record.put_at is not None:
-            mark = FreshMark(
-                card.subject_name, card.date, record.mark, record.work_kind_title, record.topic
+            yield FreshMark(
+                subject=card.subject_name,
+                day=card.date,
+                put_on=record.put_at.astimezone(zone).date(),
+                value=record.mark,
+                work_kind=record.work_kind_title,
+                topic=record.topic,
             )
-            found.append((record.put_at, mark))
-    return found

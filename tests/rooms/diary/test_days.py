@@ -213,10 +213,10 @@ def test_glance_tells_what_is_left_fresh_and_unexplained(diary):
     diary.miss(small.lessons[1], small.gleb, "Н")
     diary.miss(small.lessons[0], small.gleb, "Б")
 
-    (glance,) = list_glances(actor=diary.vera, today=TODAY, now=NOW)
+    (glance,) = list_glances(actor=diary.vera, today=TODAY)
 
     assert glance.following is not None
-    assert (glance.left, glance.following.day) == (1, THURSDAY)
+    assert (glance.day.count_left(NOW), glance.following.day) == (1, THURSDAY)
     assert [(m.value, m.subject, m.work_kind) for m in glance.fresh] == [
         (4, "Алгебра", "Контрольная работа")
     ]
