@@ -9,6 +9,15 @@ from django.db.models import Q, QuerySet
 from kernel.errors import NotFound
 from services.schedule.models import Lesson, TeachingLoad
 
+# The columns of a card, in the order of its fields: a page of lessons is no page of models.
+COLUMNS = (
+    *("pk", "load_id", "group_id", "subject_id"),
+    *("subject__code", "subject__name", "subject__short_name"),
+    *("employee_id", "substitute_id", "term_id", "term__closed_at"),
+    *("load__level", "load__shift", "date", "number", "starts_at", "ends_at"),
+    *("room", "state", "note"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LessonCard:
@@ -58,26 +67,26 @@ class LessonCard:
 
 def get_lesson(*, lesson_id: int) -> LessonCard:
     """Return a lesson by one query; raise `NotFound`."""
-    row = _rows().filter(pk=lesson_id).first()
-    if row is None:
+    cards = _cards(Lesson.objects.filter(pk=lesson_id))
+    if not cards:
         raise NotFound
-    return to_card(row)
+    return cards[0]
 
 
 def get_lessons(*, lesson_ids: Iterable[int]) -> dict[int, LessonCard]:
     """Return lessons by id."""
-    return {row.pk: to_card(row) for row in _rows().filter(pk__in=set(lesson_ids))}
+    return {card.id: card for card in _cards(Lesson.objects.filter(pk__in=set(lesson_ids)))}
 
 
 def list_term_lessons(*, group_id: int, subject_id: int, term_id: int) -> list[LessonCard]:
     """Return the lessons of a journal's page, oldest first, cancelled ones among them."""
-    rows = _rows().filter(group_id=group_id, subject_id=subject_id, term_id=term_id)
+    rows = Lesson.objects.filter(group_id=group_id, subject_id=subject_id, term_id=term_id)
     return _cards(rows.order_by("starts_at", "pk"))
 
 
 def list_teacher_lessons(*, employee_id: int, day: datetime.date) -> list[LessonCard]:
     """Return a teacher's lessons of a day: his own, also given away, and those he substitutes."""
-    rows = _rows().filter(
+    rows = Lesson.objects.filter(
         Q(employee_id=employee_id, date=day) | Q(substitute_id=employee_id, date=day)
     )
     return _cards(rows.order_by("starts_at", "pk"))
@@ -87,13 +96,13 @@ def list_group_lessons(
     *, group_ids: Collection[int], since: datetime.date, until: datetime.date
 ) -> list[LessonCard]:
     """Return the lessons of groups from `since` to `until`, both included, changed ones too."""
-    rows = _rows().filter(group_id__in=group_ids, date__gte=since, date__lte=until)
+    rows = Lesson.objects.filter(group_id__in=group_ids, date__gte=since, date__lte=until)
     return _cards(rows.order_by("starts_at", "pk"))
 
 
 def list_day_lessons(*, day: datetime.date) -> list[LessonCard]:
     """Return all lessons of the school on a day."""
-    return _cards(_rows().filter(date=day).order_by("starts_at", "pk"))
+    return _cards(Lesson.objects.filter(date=day).order_by("starts_at", "pk"))
 
 
 def teaches(*, employee_id: int, group_id: int, subject_id: int) -> bool:
@@ -103,35 +112,5 @@ def teaches(*, employee_id: int, group_id: int, subject_id: int) -> bool:
     ).exists()
 
 
-def _rows() -> QuerySet[Lesson]:
-    return Lesson.objects.select_related("load", "subject", "term")
-
-
-def _cards(rows: Iterable[Lesson]) -> list[LessonCard]:
-    return [to_card(row) for row in rows]
-
-
-def to_card(row: Lesson) -> LessonCard:
-    """Return the lesson as other rooms see it."""
-    return LessonCard(
-        id=row.pk,
-        load_id=row.load_id,
-        group_id=row.group_id,
-        subject_id=row.subject_id,
-        subject_code=row.subject.code,
-        subject_name=row.subject.name,
-        subject_short=row.subject.short_name,
-        employee_id=row.employee_id,
-        substitute_id=row.substitute_id,
-        term_id=row.term_id,
-        term_closed_at=row.term.closed_at,
-        level=row.load.level,
-        shift=row.load.shift,
-        date=row.date,
-        number=row.number,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        room=row.room,
-        state=row.state,
-        note=row.note,
-    )
+def _cards(rows: QuerySet[Lesson]) -> list[LessonCard]:
+    return [LessonCard(*row) for row in rows.values_list(*COLUMNS)]
