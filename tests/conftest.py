@@ -22,6 +22,7 @@ from kernel.roles import Role
 from services.regulation.queries import forget_settings
 from tenants.provisioning.operations import open_school, request_school
 from tenants.registry.queries import forget_schools, list_schools
+from tests.support.walls import rooms_kept_apart as rooms_kept_apart
 
 
 @pytest.fixture(scope="session")
