@@ -18,6 +18,7 @@ from services.people.operations.imports import (
     drop_import_job,
     preview_import,
     upload_import,
+    wipe_stale_imports,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "preview_import",
     "set_accounts",
     "upload_import",
+    "wipe_stale_imports",
 ]

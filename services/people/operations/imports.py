@@ -12,6 +12,7 @@ from foundation.outbox.operations import record
 from foundation.spreadsheets import Severity, Table, read_table
 from kernel.actor import Actor
 from kernel.errors import DomainError, NotFound
+from kernel.roles import Role
 from kernel.school_year import school_year_bounds, start_year_of
 from services.people.access import check_may_keep_people, check_may_keep_staff
 from services.people.events import EmployeesHired, GuardiansLinked, PupilsEnrolled
@@ -131,6 +132,17 @@ def drop_import_job(*, actor: Actor, job_id: int) -> None:
     """Put an uploaded file aside: the content is wiped. Raise `ImportIsOver` or `NotFound`."""
     job = _lock_job(actor, job_id)
     _finish(job, ImportJob.State.REFUSED, None)
+
+
+def wipe_stale_imports(*, actor: Actor, before: datetime) -> int:
+    """Put aside uploads nobody applied and return how many; their content is personal data."""
+    if not actor.has(Role.SYSTEM):
+        raise NotFound
+    stale = ImportJob.objects.filter(state=ImportJob.State.PREVIEWED, created_at__lt=before)
+    jobs = list(stale.select_for_update(of=("self",)).order_by("pk"))
+    for job in jobs:
+        _finish(job, ImportJob.State.REFUSED, None)
+    return len(jobs)
 
 
 def _lock_job(actor: Actor, job_id: int) -> ImportJob:

@@ -1,6 +1,6 @@
 """Importing lists: the preview tells what the import does, twice is once, errors write nothing."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from services.people.operations import (
     drop_import_job,
     preview_import,
     upload_import,
+    wipe_stale_imports,
 )
 from tests.rooms.people.lists import (
     ANNA,
@@ -471,6 +472,17 @@ def test_upload_put_aside_is_wiped(upload):
     job = ImportJob.objects.get(pk=job_id)
     assert (job.state, job.content) == ("refused", None)
     assert Pupil.objects.count() == 0
+
+
+def test_upload_nobody_applied_is_wiped(upload, system):
+    _, job_id = upload
+    made_at = ImportJob.objects.get(pk=job_id).created_at
+
+    early = wipe_stale_imports(actor=system, before=made_at)
+    late = wipe_stale_imports(actor=system, before=made_at + timedelta(seconds=1))
+
+    job = ImportJob.objects.get(pk=job_id)
+    assert (early, late, job.state, job.content) == (0, 1, "refused", None)
 
 
 def test_stranger_finds_no_upload(upload, make_actor):
