@@ -1,6 +1,15 @@
 """Where a person lands after sign-in, and the cards of those who have several places."""
 
-from portal.shell.navigation import Place
+from dataclasses import replace
+
+from django.urls import reverse
+
+from kernel.roles import FAMILY_ROLES
+from portal.guardian.family import child_place, list_glances_of, sort_children
+from portal.shell.navigation import Fact, Place
+from portal.shell.places import list_shell_places, list_work_places
+from portal.shell.speech import choose_form
+from services.diary.queries import DayPage
 from tenants.accounts.visitor import Visitor
 
 
@@ -14,9 +23,40 @@ def greeting(display_name: str, hour: int) -> str:
 
 def landing_url(visitor: Visitor) -> str:
     """Return where one role leads straight, or "" for a person with several places."""
-    return ""
+    places = list_shell_places(visitor, None)
+    urls = [place.url for place in places]
+    return urls[0] if len(urls) == 1 and urls[0] != reverse("home:home") else ""
 
 
-def list_places(visitor: Visitor) -> list[Place]:
-    """Return the cards of a person's schools and children."""
-    return []
+def list_places(visitor: Visitor, request_id: str = "") -> list[Place]:
+    """Return the cards of a person: children first, then schools at work, then the district."""
+    places = list_shell_places(visitor, None)
+    return [
+        *_list_children(visitor, request_id),
+        *list_work_places(visitor),
+        *(place for place in places if place.kind == "district"),
+    ]
+
+
+def _list_children(visitor: Visitor, request_id: str) -> list[Place]:
+    if not any(one.role in FAMILY_ROLES for one in visitor.memberships):
+        return []
+    glances = list_glances_of(visitor, request_id)
+    pages = dict(glances)
+    return [
+        replace(child_place(child), facts=_facts(pages[child])) for child in sort_children(pages)
+    ]
+
+
+def _facts(page: DayPage) -> list[Fact]:
+    """Return how much is next, new and unexplained on a child's card."""
+    lessons = len(page.following.held) if page.following else 0
+    fresh, missed = len(page.fresh), len(page.unexplained)
+    facts = [
+        Fact(str(lessons), choose_form(lessons, ("урок", "урока", "уроков")) + " впереди"),
+        Fact(str(fresh), choose_form(fresh, ("новая отметка", "новые отметки", "новых отметок"))),
+    ]
+    if missed:
+        missed_words = ("пропуск объяснить", "пропуска объяснить", "пропусков объяснить")
+        facts.append(Fact(str(missed), choose_form(missed, missed_words), "warn"))
+    return facts

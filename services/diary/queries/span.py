@@ -84,6 +84,16 @@ class DiaryDay:
         return [lesson for lesson in self.lessons if not lesson.is_cancelled]
 
     @property
+    def begins(self) -> time | None:
+        """Return the hour the first held lesson begins."""
+        return self.held[0].begins if self.held else None
+
+    @property
+    def ends(self) -> time | None:
+        """Return the hour the last held lesson ends."""
+        return max((lesson.ends for lesson in self.held), default=None)
+
+    @property
     def all_tasks(self) -> list[Task]:
         """Return everything due on the day, in the order of the lessons."""
         return [task for lesson in self.lessons for task in lesson.tasks] + list(self.tasks)

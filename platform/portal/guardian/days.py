@@ -1,0 +1,56 @@
+"""A day and a week of one child."""
+
+from datetime import date, timedelta
+
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from foundation import clock
+from foundation.db.door import school_transaction
+from portal.guardian.family import parse_day, render_child
+from portal.shell.speech import MONTHS
+from services.diary.queries import get_day, get_week
+from tenants.accounts.gate import Request
+
+
+@never_cache
+@require_GET
+def day(request: Request, school: str, child: int) -> HttpResponse:
+    """Show today, or `?day=`: lessons, tasks and marks; on a free day the school days around."""
+    actor = request.actor
+    today = clock.today(actor.school.timezone)
+    asked = parse_day(request.GET.get("day", ""), today)
+    with school_transaction(actor, actor.school.id):
+        page = get_day(actor=actor, pupil_id=child, day=asked, today=today)
+    now = clock.now()
+    context = {"page": page, "now": now, "left": page.day.count_left(now)}
+    return render_child(request, "guardian:day", page.child, context)
+
+
+@never_cache
+@require_GET
+def week(request: Request, school: str, child: int) -> HttpResponse:
+    """Show the week of today or of `?day=`; on a Sunday the coming one."""
+    actor = request.actor
+    today = clock.today(actor.school.timezone)
+    current = today + timedelta(days=1) if today.isoweekday() == 7 else today
+    asked = parse_day(request.GET.get("day", ""), current)
+    with school_transaction(actor, actor.school.id):
+        page = get_week(actor=actor, pupil_id=child, day=asked, today=today)
+    shown = [one for one in page.days if one.lessons or one.day.isoweekday() < 6]
+    context = {
+        "page": page,
+        "title": say_days(page.days[0].day, page.days[-1].day),
+        "days": shown,
+        "is_current": page.days[0].day <= current <= page.days[-1].day,
+    }
+    return render_child(request, "guardian:week", page.child, context)
+
+
+def say_days(first: date, last: date) -> str:
+    """Return «16–21 ноября» or «30 ноября – 5 декабря»."""
+    end = f"{last.day}\u00a0{MONTHS[last.month - 1]}"
+    if first.month == last.month:
+        return f"{first.day}–{end}"
+    return f"{first.day}\u00a0{MONTHS[first.month - 1]} – {end}"
