@@ -12,6 +12,7 @@ from kernel.errors import NotFound
 from kernel.roles import Role
 from services.schedule import queries as schedule
 from services.schedule.queries import LessonCard
+from services.schedule.queries.pages import list_page_teachers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ def get_lesson_for_writing(*, actor: Actor, lesson_id: int) -> LessonCard:
 
 
 def check_page(*, actor: Actor, group_id: int, subject_id: int) -> None:
-    """Raise `NotFound` unless the actor may read this page."""
+    """Raise `NotFound` unless the page is there and the actor may read it."""
     if reads_all_pages(actor):
+        if not list_page_teachers(group_id=group_id, subject_id=subject_id):
+            raise NotFound
         return
     employee = actor.person(Role.TEACHER)
     if employee is None or not schedule.teaches(

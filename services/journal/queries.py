@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from kernel.absence import AbsenceCode
 from kernel.actor import Actor
+from kernel.errors import NotFound
 from kernel.marks import WITHOUT_MARKS, MarkScale, scale_of_level
 from services.journal import access
 from services.journal.cells import ColumnHead, PageCells, read_page
@@ -70,7 +71,7 @@ def get_page(
     cards = schedule.list_term_lessons(group_id=group_id, subject_id=subject_id, term_id=term_id)
     settings = get_settings(keys=PAGE_RULES, on=min(today, term.ends_on))
     cells = read_page(group_id=group_id, subject_id=subject_id, term_id=term_id)
-    level = cards[0].level if cards else 5
+    level = cards[0].level if cards else _level_of(group_id, term)
     without_marks = level == 1 and settings["mark.first_grade_without_marks"].value
     return JournalPage(
         term=term,
@@ -94,6 +95,15 @@ def get_page(
         cells=cells,
         averages=cells.averages(weighted=bool(settings["mark.weighted_average"].value)),
     )
+
+
+def _level_of(group_id: int, term: TermCard) -> int:
+    """Return the level of a page without lessons yet; raise `NotFound` if the term is another's."""
+    group = people.get_groups(group_ids=[group_id])[group_id]
+    terms = schedule.list_terms(level=group.level, start_year=group.start_year)
+    if term not in terms:
+        raise NotFound
+    return group.level
 
 
 def list_work_kinds() -> list[WorkKindCard]:
