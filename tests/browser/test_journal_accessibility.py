@@ -21,7 +21,7 @@ MODULES = PORTAL / "teacher/static/teacher/js/journal"
 def violations(page: Page) -> list[str]:
     """Return what axe finds, one line per broken rule."""
     found = Axe().run(page).response["violations"]
-    return [f"{rule["id"]}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
 
 def lived_in(journal: FakeJournal) -> FakeJournal:

@@ -1,5 +1,6 @@
 """Nothing typed into the journal is lost: conflicts, broken connections, closed pages, refusals."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -348,8 +349,12 @@ def test_one_refused_pupil_does_not_hold_the_others(open_journal: Open) -> None:
 def test_tab_that_comes_back_takes_newer_cells_and_keeps_the_typed(open_journal: Open) -> None:
     grid = open_journal(small())
     lesson = grid.journal.today_lesson
+    grid.journal.answers.extend([(503, {"Retry-After": "3"}, {})] * 3)
+    grid.press("ArrowDown", "5")
+    expect(grid.status).to_contain_text("Сервер занят")
     grid.page.evaluate(SHOW_OR_HIDE, True)
     grid.journal.put(lesson, 0, "3", PETROVA)
+    grid.journal.put(lesson, 1, "2", PETROVA)
     grid.page.evaluate("() => { const now = Date.now; Date.now = () => now() + 61_000; }")
 
     grid.page.evaluate(SHOW_OR_HIDE, False)
@@ -357,6 +362,11 @@ def test_tab_that_comes_back_takes_newer_cells_and_keeps_the_typed(open_journal:
     expect(grid.cell(0)).to_have_text("3")
     expect(grid.cell(0)).to_have_attribute("title", "Изменено не здесь: было пусто")
     assert grid.journal.loads == 2
+    assert grid.column() == ["3", "5", "", ""]
+    grid.press("Control+Home", "End")
+    grid.go_to(0)
+    grid.press("ArrowDown")
+    expect(grid.cell(0)).not_to_have_attribute("title", re.compile("."))
     assert grid.errors == []
 
 

@@ -70,7 +70,13 @@ function start(mount, api, payload) {
   };
   const store = new Store({ sheet, api, pending, view });
   const grid = new Grid(sheet, store);
-  const moved = (column) => showLesson(sheet.lessons[column]);
+  let left = null;
+  const moved = (column, row) => {
+    showLesson(sheet.lessons[column]);
+    const here = cursor.isInCells ? [sheet.lessons[column].id, sheet.pupils[row].id] : null;
+    if (left && String(left) !== String(here)) store.seen(...left);
+    left = here;
+  };
   const cursor = new Cursor({ grid, sheet, box, moved });
   const hand = new Hand({ sheet, store, cursor, history: new History(), say: words });
   const help = new Help(sheet);
@@ -108,8 +114,8 @@ function start(mount, api, payload) {
   goToday({ focus: document.activeElement === document.body || document.activeElement === null });
   performance.mark("journal-ready");
 
-  pending.adopt((left, alone) => {
-    const cells = store.adopt(left, alone);
+  pending.adopt((kept, alone) => {
+    const cells = store.adopt(kept, alone);
     words(`Восстановлено несохранённое: ${count(cells, CELLS)}.`);
   });
 }

@@ -91,7 +91,7 @@ export class Batches {
   thaw(frozen, alone) {
     const left = frozen.map(({ key, lesson, sealed, kind, cells }) => born(lesson, {
       sealed, key: alone || sealed ? key : newKey(), ...(cells ? { cells: new Map(cells) } : { kind }) }));
-    for (const mine of this.#list.filter((batch) => !isKind(batch))) {
+    for (const mine of this.#list.filter((batch) => !isKind(batch) && !batch.sealed)) {
       for (const [pupil, entry] of mine.cells) {
         const earlier = left.findLast(({ lesson, cells }) => lesson === mine.lesson && cells?.has(pupil));
         entry.after ??= earlier?.key ?? null;

@@ -117,7 +117,7 @@ export class Grid {
     const classes = [];
     if (date === this.#sheet.today) classes.push("is-today");
     if (before && before.date.slice(0, 7) !== date.slice(0, 7)) classes.push("is-first");
-    if (this.#sheet.whyNotColumn(column)) classes.push("is-closed");
+    if (this.#sheet.isOpen && this.#sheet.whyNotColumn(column)) classes.push("is-closed");
     return classes;
   }
 

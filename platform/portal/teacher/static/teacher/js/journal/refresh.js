@@ -8,8 +8,8 @@ export function refreshOnReturn({ api, sheet, store, redraw }) {
   async function refresh() {
     const { answers } = store;
     const { kind, body } = await api.load();
-    // Saved meanwhile: the page of cells may be older than the answer; the next return will bring it
-    if (kind !== "done" || answers !== store.answers || store.isSending) return;
+    // Saved meanwhile: these cells may be older than that answer; the next return will bring newer ones
+    if (kind !== "done" || answers !== store.answers) return;
     if (sheet.differsInShape(body)) {
       sheet.load(body);
       redraw();

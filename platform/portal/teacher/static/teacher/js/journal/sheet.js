@@ -80,6 +80,9 @@ export class Sheet {
     for (const [id, average] of Object.entries(averages ?? {})) this.averages.set(Number(id), average);
   }
 
+  /** False when the whole page is only for reading: then single closed columns need no sign. */
+  get isOpen() { return this.editable && !this.term.closed; }
+
   /** Return why nobody may type in this column, or "" when the teacher may. */
   whyNotColumn(column) {
     const lesson = this.lessons[column];

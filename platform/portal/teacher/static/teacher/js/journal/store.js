@@ -35,7 +35,7 @@ export class Store {
     this.#pending = pending;
     this.#view = view;
     this.#signs = new Signs((key) => view.cell(...key.split(":").map(Number)));
-    /** Grows with every answer to a save: cells asked for before that are out of date. */
+    /** Grows with every batch settled: cells asked for before that are out of date. */
     this.answers = 0;
   }
 
@@ -74,7 +74,6 @@ export class Store {
     return new Set([...this.#held.keys(), ...cells]).size + new Set(this.#batches.kinds).size;
   }
 
-  get isSending() { return this.#batches.size > 0; }
   get conflicts() { return [...this.#held.values()].filter(({ state }) => state === "conflict"); }
   get refusals() { return [...this.#held.values()].filter(({ state }) => state === "refused"); }
 
@@ -152,16 +151,19 @@ export class Store {
       const now = this.#sheet.at(lesson, pupil);
       const held = this.#held.get(key);
       if (held?.state === "conflict") this.#renewConflict(key, held, now);
-      else if (now.value !== before) {
+      else if (now.value !== before && !this.#batches.entry(lesson, pupil)) {
         this.#signs.set(key, "changed", `Изменено не здесь: было ${before || "пусто"}`);
       }
     }
     this.#show(changes);
   }
 
-  /** Forget the sign of a cell that the teacher has looked at. */
+  /** Forget that a cell was changed by another: the teacher has looked at it. */
   seen(lesson, pupil) {
-    if (this.#signs.delete(cellKey(lesson, pupil))) this.#view.cell(lesson, pupil);
+    const key = cellKey(lesson, pupil);
+    if (this.#signs.get(key)?.state !== "changed") return;
+    this.#signs.delete(key);
+    this.#view.cell(lesson, pupil);
   }
 
   get #allUnsaved() {
@@ -217,7 +219,6 @@ export class Store {
     this.#keep();
     const answer = await this.#ask(batch);
     this.#sending = null;
-    this.answers += 1;
     if (answer.kind === "done") this.#settle(batch, () => this.#done(batch, answer.body));
     else if (answer.kind === "refused") this.#settle(batch, () => this.#refused(batch, answer));
     else this.#postpone(batch, answer);
@@ -234,6 +235,7 @@ export class Store {
     const cells = [...(batch.cells?.keys() ?? [])].map((pupil) => [batch.lesson, pupil]);
     const wasAway = this.#phase !== "saving";
     this.#batches.remove(batch);
+    this.answers += 1;
     this.#fails = 0;
     this.#notBefore = 0;
     this.#phase = "saving";
