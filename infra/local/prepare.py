@@ -28,7 +28,7 @@ def main() -> None:
         ("Роли в базе данных", lambda: _call("sync_roles")),
         ("Таблицы школ", lambda: _call("migrate_schools")),
         ("Демонстрационный округ", lambda: _call("load_demo")),
-        ("Стили и скрипты", _collect_static),
+        ("Стили и скрипты", collect_static),
         ("Входы для знакомства", lambda: _write_accounts(accounts)),
     ]
     for title, step in steps:
@@ -53,7 +53,7 @@ def _write_accounts(file: Path) -> None:
     file.write_text(answer.getvalue(), encoding="utf-8")
 
 
-def _collect_static() -> None:
+def collect_static() -> None:
     """Collect only when a source file changed: compressing all of them takes seconds."""
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".collected"
