@@ -1,0 +1,1 @@
+"""How fast the product is, measured beside a reference (`make bench`, design goals «Speed»)."""

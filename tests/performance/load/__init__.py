@@ -1,0 +1,1 @@
+"""The load model: schools written in bulk, the same on every machine."""
