@@ -1,0 +1,146 @@
+"""How much the whole holds: the district's mix beside the reference, a steady rate, memory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.performance.actions import signing_in
+from tests.performance.clients import Client
+from tests.performance.figures import Fact, percentile
+from tests.performance.goals import (
+    BACKEND_MEMORY,
+    MIX,
+    MIX_SHARE,
+    SIGN_INS_A_SECOND,
+    STEADY_P95,
+    STEADY_P99,
+    STEADY_RATE,
+    WORKER_GROWTH,
+    WORKER_MEMORY,
+)
+from tests.performance.measures import Ground
+from tests.performance.memory import children_of, own, resident
+from tests.performance.stand import Web
+from tests.performance.traffic import Pick, Traffic, flow, mixed_pick, press, reference_pick
+
+CLIENTS = 8
+WARM_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The processes whose memory is looked at."""
+
+    product: Web
+    postmaster: int
+
+    def worker_memory(self) -> float:
+        """Return the largest web worker's resident megabytes."""
+        return max(resident(self.product.workers).values())
+
+    def backend_memory(self) -> float:
+        """Return what the largest PostgreSQL backend holds alone, in megabytes."""
+        return max(own(children_of(self.postmaster)).values())
+
+
+def measure_capacity(
+    ground: Ground, servers: Servers, there: Iterable[str], seconds: float, steady_seconds: float
+) -> list[Fact]:
+    """Return throughput, the steady rate, memory after it, and the rush of sign-ins.
+
+    `there` names the operations the product has.
+    """
+    names = [name for name in MIX if name in set(there)]
+    press([reference_pick(ground) for _ in range(CLIENTS)], WARM_SECONDS)
+    bare = press([reference_pick(ground) for _ in range(CLIENTS)], seconds)
+    picks = [mixed_pick(ground, names, thread, CLIENTS) for thread in range(CLIENTS)]
+    press(picks, WARM_SECONDS)
+    before = servers.worker_memory()
+    mixed = press(picks, seconds)
+    steady = flow(picks, STEADY_RATE, steady_seconds)
+    requests = len(mixed.samples) + len(steady.samples)
+    return [
+        share_of(mixed, bare),
+        steadiness(steady, steady_seconds),
+        *_memory(servers, before, requests),
+        _rush(ground, seconds / 3),
+    ]
+
+
+def share_of(mixed: Traffic, bare: Traffic) -> Fact:
+    """Return the mix's throughput as a share of the reference's with as many clients."""
+    share = mixed.rate / bare.rate if bare.rate else 0.0
+    value = f"{mixed.rate:.0f} зап./с из {bare.rate:.0f}, {share:.0%}{_errors(mixed)}"
+    return Fact(
+        f"Смешанная нагрузка, {CLIENTS} клиентов",
+        value,
+        f"≥ {MIX_SHARE:.0%} эталона",
+        share >= MIX_SHARE and not mixed.errors,
+        {"rate": mixed.rate, "reference_rate": bare.rate, "share": share},
+        _first_error(mixed),
+    )
+
+
+def steadiness(steady: Traffic, seconds: float) -> Fact:
+    """Return how a steady rate was borne."""
+    p95, p99 = _at(steady.samples, 0.95), _at(steady.samples, 0.99)
+    saves = _at(steady.saves, 0.95)
+    value = f"p95 {p95:.0f}, p99 {p99:.0f} мс, запись p95 {saves:.0f} мс{_errors(steady)}"
+    return Fact(
+        f"{STEADY_RATE} зап./с, {seconds:.0f} с",
+        value,
+        f"p95 ≤ {STEADY_P95:.0f}, p99 ≤ {STEADY_P99:.0f} мс, 0 ошибок",
+        p95 <= STEADY_P95 and p99 <= STEADY_P99 and not steady.errors,
+        {"p95": p95, "p99": p99, "saves_p95": saves, "errors": float(len(steady.errors))},
+        _first_error(steady),
+    )
+
+
+def _memory(servers: Servers, before: float, requests: int) -> list[Fact]:
+    after, backend = servers.worker_memory(), servers.backend_memory()
+    growth = after / before - 1
+    return [
+        Fact(
+            f"Память процесса портала после {requests} запросов",
+            f"{after:.0f} МБ, рост {growth:+.1%}",
+            f"≤ {WORKER_MEMORY:.0f} МБ, рост ≤ {WORKER_GROWTH:.0%}",
+            after <= WORKER_MEMORY and growth <= WORKER_GROWTH,
+            {"before": before, "after": after, "requests": float(requests)},
+        ),
+        Fact(
+            "Собственная память процесса PostgreSQL",
+            f"{backend:.0f} МБ",
+            f"≤ {BACKEND_MEMORY:.0f} МБ",
+            backend <= BACKEND_MEMORY,
+            {"megabytes": backend},
+        ),
+    ]
+
+
+def _rush(ground: Ground, seconds: float) -> Fact:
+    """Return how many can sign in at once: the morning of 1 September."""
+
+    def pick() -> Pick:
+        action = signing_in(Client(ground.product))
+        return lambda: ("sign_in", action)
+
+    rush = press([pick() for _ in range(CLIENTS)], seconds)
+    return Fact(
+        f"Входы одновременно, {CLIENTS} клиентов",
+        f"{rush.rate:.0f} входов/с{_errors(rush)}",
+        f"≥ {SIGN_INS_A_SECOND:.0f} входов/с",
+        rush.rate >= SIGN_INS_A_SECOND and not rush.errors,
+        {"rate": rush.rate},
+        _first_error(rush),
+    )
+
+
+def _at(samples: Sequence[float], share: float) -> float:
+    return percentile(samples, share) if samples else float("inf")
+
+
+def _errors(traffic: Traffic) -> str:
+    return f", ошибок {len(traffic.errors)}" if traffic.errors else ""
+
+
+def _first_error(traffic: Traffic) -> str:
+    return traffic.errors[0] if traffic.errors else ""
