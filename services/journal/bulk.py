@@ -103,10 +103,10 @@ def load(*, actor: Actor, rows: Load) -> None:
     )
 
 
-def list_recorded(*, since: date, until: date) -> set[int]:
-    """Return the lessons from `since` to `until`, both included, that have a record already."""
+def list_recorded(*, since: date, until: date) -> dict[int, date]:
+    """Return the lessons from `since` to `until`, both included, that have a record: id → day."""
     rows = LessonRecord.objects.filter(date__gte=since, date__lte=until)
-    return set(rows.values_list("pk", flat=True))
+    return dict(rows.values_list("pk", "date"))
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

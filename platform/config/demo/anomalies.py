@@ -103,6 +103,7 @@ def round_up(
     terms: Sequence[TermLike],
     lessons: Iterable[LessonCard],
     members: Callable[[int], Iterable[int]],
+    author: Callable[[int], int | None],
     rows: Load,
 ) -> None:
     """Add fives before the end of the last ended term to those who nearly had the better mark.
@@ -137,7 +138,8 @@ def round_up(
         if not added or added > len(free):
             continue
         for lesson in free[-added:]:
-            rows.marks.append(MarkRow(lesson.id, pupil_id, 5, lesson.ends_at, None))
+            by = author(lesson.teacher_id)
+            rows.marks.append(MarkRow(lesson.id, pupil_id, 5, lesson.ends_at, by))
         pupils.append(
             {
                 "pupil_id": pupil_id,

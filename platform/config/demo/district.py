@@ -200,8 +200,10 @@ REPUBLIC = SchoolSpec(
 SCHOOLS = (TOWN, TWO_SHIFTS, VILLAGE, LYCEUM, REPUBLIC)
 # Two schools of a few classes for tests: the same people, files and steps.
 SMALL = (
-    replace(TOWN, classes=(ClassSpec(1, "А", 6), ClassSpec(7, "А", 26))),
-    replace(LYCEUM, classes=(ClassSpec(5, "А", 8), ClassSpec(10, "А", 6, "it"))),
+    replace(TOWN, classes=(ClassSpec(1, "А", 6), ClassSpec(7, "А", 26), ClassSpec(8, "А", 9))),
+    replace(
+        LYCEUM, classes=(ClassSpec(5, "А", 8), ClassSpec(9, "А", 6), ClassSpec(10, "А", 5, "it"))
+    ),
 )
 
 

@@ -77,6 +77,11 @@ class Drawing:
             if is_over and lesson.id not in self.school.recorded:
                 self._draw_lesson(random, lesson, next_days.get(journal_of(lesson)))
 
+    def pass_over(self, lessons: Sequence[LessonCard]) -> None:
+        """Only count the lessons of a day that was drawn before."""
+        for lesson in lessons:
+            self.places[journal_of(lesson)] += 1
+
     def _draw_lesson(self, random: Random, lesson: LessonCard, due_on: date | None) -> None:
         school, anomalies = self.school, self.school.anomalies
         if anomalies.is_silent(lesson.date) or random.random() < SHARE_NOT_RECORDED:

@@ -1,5 +1,6 @@
 """Filling the journals of a demo school: held lessons without a record get one, by COPY."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -61,8 +62,12 @@ def fill_journals(
     )
     lessons = {day: schedule.list_day_lessons(day=day) for day in past}
     coming = _coming(lessons, [day for day in days if day > today][:7])
+    filled_until = _last_filled(lessons, Counter(recorded.values()))
     for day in past:
-        drawing.draw_day(day, lessons[day], coming[day])
+        if filled_until is None or day > filled_until:
+            drawing.draw_day(day, lessons[day], coming[day])
+        else:
+            drawing.pass_over(lessons[day])
     if drawing.backdated:
         anomalies.note("backdated", lessons=drawing.backdated, put_on=last_day.isoformat())
     if anomalies.rounded:
@@ -71,10 +76,27 @@ def fill_journals(
             terms=calendar.terms_of(8),
             lessons=[lesson for day in past for lesson in lessons[day]],
             members=lambda group_id: members.get(group_id, ()),
+            author=drawing.school.accounts.get,
             rows=drawing.rows,
         )
     bulk.load(actor=actor, rows=drawing.rows)
     return drawing.rows, anomalies
+
+
+def _last_filled(
+    lessons: Mapping[date, Sequence[LessonCard]], recorded: Mapping[date, int]
+) -> date | None:
+    """Return the last day the demo has filled: what is missing before it is missing on purpose.
+
+    A few records on a later day are those of somebody who tries the product.
+    """
+    filled = (day for day, cards in lessons.items() if is_filled(len(cards), recorded.get(day, 0)))
+    return max(filled, default=None)
+
+
+def is_filled(lessons: int, records: int) -> bool:
+    """Return whether a day with so many lessons and records was filled by the demo."""
+    return records * 4 > lessons
 
 
 def _members(group_ids: set[int], since: date, until: date) -> dict[int, Sequence[int]]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from config.demo import accounts, arranging
 from config.demo.arranging import Blueprint
 from config.demo.district import COMMITTEE, DISTRICT, TIMEZONE, SchoolSpec
-from config.demo.journals import fill_journals
+from config.demo.journals import fill_journals, is_filled
 from foundation.db.door import public_transaction, school_transaction
 from foundation.outbox.dispatch import deliver_waiting
 from kernel.actor import Actor, SchoolRef
@@ -33,6 +33,7 @@ from tenants.registry.queries import list_schools
 
 TRUTH = "truth.json"
 EVENING = 18
+DAYS_COUNTED = 10  # of each school
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Loader:
             accounts.appoint_district()
             accounts.set_passwords()
         if is_filled:
-            self._count()
+            self._count(DAYS_COUNTED * len(schools))
 
     def _open(self, school: SchoolSpec) -> SchoolRef:
         school_id = request_school(
@@ -142,7 +143,7 @@ class Loader:
         actor = Actor.system(ref)
         with school_transaction(actor, ref.id):
             last = schedule.last_study_day(level=8, day=self.moment.last_over)
-            if last is None or bulk.list_recorded(since=last, until=last):
+            if last is None or _is_filled(last):
                 return False
             rows, planted = fill_journals(
                 actor=actor, blueprint=blueprint, now=self.moment.now, today=self.moment.today
@@ -161,9 +162,9 @@ class Loader:
         )
         return True
 
-    def _count(self) -> None:
+    def _count(self, limit: int) -> None:
         """Count the newest days for the district's pages; the dispatcher counts the rest."""
-        counted = recompute_dirty(now=self.moment.now)
+        counted = recompute_dirty(now=self.moment.now, limit=limit)
         if counted:
             self.say(f"Показатели округа: {counted} школьных дней")
 
@@ -175,6 +176,11 @@ class Loader:
         kept = [one for one in kept if one["school"] != slug]
         kept += [{**one, "made_for": made_for} for one in truth]
         path.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _is_filled(day: date) -> bool:
+    recorded = bulk.list_recorded(since=day, until=day)
+    return is_filled(len(schedule.list_day_lessons(day=day)), len(recorded))
 
 
 def _thousands(number: int) -> str:
