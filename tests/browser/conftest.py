@@ -1,13 +1,18 @@
 """Headless Chromium for the tests of pages."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from psycopg import sql
 
+from infra.local.bootstrap import create_cluster_for_tests
 from tests.browser.fake_journal import FakeJournal, Server
 from tests.browser.journal_grid import JournalGrid
+from tests.browser.stack import DESKTOP, PASSWORD, Stack, running_stack
 
 FLAGS = [
     "--no-sandbox",
@@ -88,4 +93,45 @@ def open_journal(
     for page in desktop.pages:
         page.close()
     for context in contexts[1:]:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The product with the people of the story."""
+    cluster = create_cluster_for_tests()
+    name = "okrug_story"
+    with psycopg.connect(cluster.admin, autocommit=True) as migrator:
+        target = sql.Identifier(name)
+        migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
+        migrator.execute(sql.SQL("CREATE DATABASE {}").format(target))
+    web, admin = (url.replace("/okrug?", f"/{name}?") for url in (cluster.web, cluster.admin))
+    with running_stack(web, admin) as running:
+        yield running
+
+
+@pytest.fixture
+def sign_in(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
+    """Open a browser of one's own and sign in: `sign_in("vera", PHONE)`."""
+    contexts: list[BrowserContext] = []
+
+    def enter(login: str, size: dict[str, int] = DESKTOP) -> Page:
+        context = browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            locale="ru-RU",
+            timezone_id="Europe/Moscow",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{stack.url}/sign-in/")
+        if not login:
+            return page
+        page.fill("#login", login)
+        page.fill("#password", PASSWORD)
+        page.get_by_role("button", name="Войти").click()
+        page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
+        return page
+
+    yield enter
+    for context in contexts:
         context.close()

@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-20"
 PASSWORD = "Проверка-2026"
 PATIENCE_SECONDS = 60
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 780}
 
 
 @dataclass(frozen=True)

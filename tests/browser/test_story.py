@@ -5,60 +5,16 @@ Also: two teachers in one cell, a dropped connection, a replayed request, a stra
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from psycopg import sql
+from playwright.sync_api import Page, expect
 
-from infra.local.bootstrap import create_cluster_for_tests
-from tests.browser.stack import PASSWORD, Stack, running_stack
+from tests.browser.stack import PHONE, Stack
 
 pytestmark = pytest.mark.browser
 
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 360, "height": 780}
 FRESH_SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """The product with the people of the story."""
-    cluster = create_cluster_for_tests()
-    name = "okrug_story"
-    with psycopg.connect(cluster.admin, autocommit=True) as migrator:
-        target = sql.Identifier(name)
-        migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
-        migrator.execute(sql.SQL("CREATE DATABASE {}").format(target))
-    web, admin = (url.replace("/okrug?", f"/{name}?") for url in (cluster.web, cluster.admin))
-    with running_stack(web, admin) as running:
-        yield running
-
-
-@pytest.fixture
-def sign_in(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
-    """Open a browser of one's own and sign in: `sign_in("vera", PHONE)`."""
-    contexts: list[BrowserContext] = []
-
-    def enter(login: str, size: dict[str, int] = DESKTOP) -> Page:
-        context = browser.new_context(
-            viewport={"width": size["width"], "height": size["height"]},
-            locale="ru-RU",
-            timezone_id="Europe/Moscow",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{stack.url}/sign-in/")
-        page.fill("#login", login)
-        page.fill("#password", PASSWORD)
-        page.get_by_role("button", name="Войти").click()
-        page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
-        return page
-
-    yield enter
-    for context in contexts:
-        context.close()
 
 
 def open_grid(page: Page, stack: Stack) -> None:

@@ -262,7 +262,7 @@ def _rows(page: LessonPage, answer: CellsAnswer | None, typed: QueryDict | None)
                 mark=mark,
                 code=code,
                 version=at.version,
-                average=str(average) if average is not None else "",
+                average=str(average).replace(".", ",") if average is not None else "",
                 was=at.cell.value,
                 own_task=_typed(typed, f"task-{pupil.id}", own.get(pupil.id, "")),
                 error=errors.get(pupil.id, ""),
