@@ -15,4 +15,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "services.monitoring.tasks.roll_up_nightly_district",
         "schedule": crontab(hour=2, minute=10),
     },
+    # Uploaded lists hold names: those nobody applied go after a week.
+    "wipe-stale-imports": {
+        "task": "services.people.tasks.wipe_stale_imports_district",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
