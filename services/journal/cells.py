@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db import connection
 
@@ -11,12 +12,16 @@ from kernel.marks import Cell, weighted_average
 from services.journal.rules import StoredCell
 
 # Marks and absences of a page lie in two tables; either may be missing for a cell. The heads of
-# the columns (pupil NULL: kind of work, topic) come along when the whole page is read.
+# the columns (pupil NULL: kind of work, topic, weight) come first, they are few.
 PAGE = """
-SELECT m.record_id, m.pupil_id, m.value, NULL, m.revision, coalesce(k.weight, 1)
+SELECT r.lesson_id, NULL, r.work_kind_id, r.topic, r.revision, coalesce(k.weight, 1)
+FROM journal_lessonrecord r
+LEFT JOIN journal_workkind k ON k.id = r.work_kind_id
+WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
+UNION ALL
+SELECT m.record_id, m.pupil_id, m.value, NULL, m.revision, NULL
 FROM journal_mark m
 JOIN journal_lessonrecord r ON r.lesson_id = m.record_id
-LEFT JOIN journal_workkind k ON k.id = r.work_kind_id
 WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
   AND (%(pupils)s::bigint[] IS NULL OR m.pupil_id = ANY(%(pupils)s))
 UNION ALL
@@ -25,11 +30,6 @@ FROM journal_absence a
 JOIN journal_lessonrecord r ON r.lesson_id = a.record_id
 WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
   AND (%(pupils)s::bigint[] IS NULL OR a.pupil_id = ANY(%(pupils)s))
-UNION ALL
-SELECT r.lesson_id, NULL, r.work_kind_id, r.topic, r.revision, NULL
-FROM journal_lessonrecord r
-WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
-  AND %(pupils)s::bigint[] IS NULL
 """
 
 
@@ -83,15 +83,24 @@ def read_page(
     }
     with connection.cursor() as cursor:
         cursor.execute(PAGE, parameters)
-        for lesson_id, pupil_id, mark, code, revision, weight in cursor:
-            if pupil_id is None:
-                page.heads[lesson_id] = ColumnHead(work_kind_id=mark, topic=code)
-                continue
-            held = page.cells.get((lesson_id, pupil_id), StoredCell())
-            page.cells[lesson_id, pupil_id] = StoredCell(
-                Cell(mark or held.cell.mark, code or held.cell.code),
-                max(revision, held.version),
+        rows = cursor.fetchall()  # at once: row by row costs as much as the statement
+    cells = page.cells
+    for lesson_id, pupil_id, mark, code, revision, weight in rows:
+        if pupil_id is None:
+            page.heads[lesson_id] = ColumnHead(work_kind_id=mark, topic=code)
+            page.weights[lesson_id] = weight
+            continue
+        held = cells.get((lesson_id, pupil_id))
+        if held is None:
+            cells[lesson_id, pupil_id] = _stored(mark, code, revision)
+        else:
+            cells[lesson_id, pupil_id] = _stored(
+                mark or held.cell.mark, code or held.cell.code, max(revision, held.version)
             )
-            if weight is not None:
-                page.weights[lesson_id] = weight
     return page
+
+
+@lru_cache(maxsize=4096)
+def _stored(mark: int | None, code: str | None, version: int) -> StoredCell:
+    """Return a cell; a page has hundreds, and few that differ."""
+    return StoredCell(Cell(mark, code), version)
