@@ -53,4 +53,6 @@ MATRIX: dict[str, Audience] = {
     "api:journal": JOURNAL,
     "api:save-cells": TEACHING,
     "api:week": FAMILY,
+    "district:home": DISTRICT,
+    "district:school": DISTRICT,
 }

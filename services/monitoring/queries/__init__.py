@@ -12,6 +12,9 @@ from services.monitoring.queries.breakdown import (
 from services.monitoring.queries.freshness import Freshness
 from services.monitoring.queries.reading import DayReading, smallest_cell
 from services.monitoring.queries.waiting import DirtyNote, list_due_days, list_quiet_schools
+from services.monitoring.rules.attention import Lag
+from services.monitoring.rules.reading import Hiding, Reading
+from services.monitoring.rules.tally import Tally
 
 __all__ = [
     "Board",
@@ -20,7 +23,11 @@ __all__ = [
     "DayReading",
     "DirtyNote",
     "Freshness",
+    "Hiding",
+    "Lag",
+    "Reading",
     "SchoolLine",
+    "Tally",
     "get_board",
     "get_breakdown",
     "list_due_days",

@@ -1,11 +1,12 @@
 """The board of the district: every school over a period, the missing ones too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kernel.actor import SchoolRef
 from kernel.periods import Period
+from kernel.school_year import week_of
 from services.monitoring.queries.freshness import NEVER, Freshness, read_freshness
 from services.monitoring.queries.reading import (
     DayReading,
@@ -25,7 +26,7 @@ from services.monitoring.rules.completeness import (
     list_expected_days,
     missing_since,
 )
-from services.monitoring.rules.reading import Reading
+from services.monitoring.rules.reading import Hiding, Reading
 from services.monitoring.rules.suppression import is_small
 from services.monitoring.rules.tally import Tally
 
@@ -65,14 +66,19 @@ class Board:
         return self.total.tally.lessons_held > 0
 
 
-def get_board(*, schools: Sequence[SchoolRef], period: Period, today: date) -> Board:
+def get_board(*, schools: Sequence[SchoolRef], period: Period | None, today: date) -> Board:
     """Return the board; two statements, whatever the number of schools.
+
+    Without a period it is the week of the last lessons: on a Sunday and in July there is something
+    to see.
 
     A school with fewer pupils than may be shown is not in the district's marks and attendance:
     so nobody can take the other schools away and be left with it.
     """
     threshold = smallest_cell()
     freshness = read_freshness()
+    last_lesson_day = _last_lesson_day(schools, freshness)
+    period = period or week_of(last_lesson_day or today)
     days = read_days(period)
     expected = list_expected_days(map(lessons_by_day, days.values()), today)
     lines = tuple(
@@ -86,7 +92,6 @@ def get_board(*, schools: Sequence[SchoolRef], period: Period, today: date) -> B
         for school in schools
     )
     total = Tally.sum(line.reading.tally for line in lines)
-    last_days = [line.freshness.last_lesson_day for line in lines]
     return Board(
         period=period,
         schools=lines,
@@ -94,8 +99,15 @@ def get_board(*, schools: Sequence[SchoolRef], period: Period, today: date) -> B
         days=add_days(line.days for line in lines),
         lags=tuple(find_lags(((one.school.id, one.reading.tally) for one in lines), total)),
         smallest_cell=threshold,
-        last_lesson_day=max((day for day in last_days if day), default=None),
+        last_lesson_day=last_lesson_day,
     )
+
+
+def _last_lesson_day(
+    schools: Sequence[SchoolRef], freshness: Mapping[int, Freshness]
+) -> date | None:
+    days = [freshness.get(school.id, NEVER).last_lesson_day for school in schools]
+    return max((day for day in days if day), default=None)
 
 
 def _line(
@@ -107,10 +119,10 @@ def _line(
 ) -> SchoolLine:
     completeness = judge_completeness(counted_days(days), expected)
     tally = tally_of_days(days)
-    hidden = is_small(tally.pupils, threshold)
+    hidden = Hiding.FEW if is_small(tally.pupils, threshold) else Hiding.NONE
     return SchoolLine(
         school=school,
-        reading=Reading.of(tally, hide_marks=hidden, hide_attendance=hidden),
+        reading=Reading.of(tally, marks=hidden, attendance=hidden),
         days=readings_by_day(days, hidden=hidden),
         freshness=freshness,
         completeness=completeness,

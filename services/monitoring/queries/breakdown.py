@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Max, Sum
 
 from kernel.actor import SchoolRef
 from kernel.indicators import NO_SUBJECT, Measure
 from kernel.periods import Period
+from kernel.school_year import week_of
 from services.monitoring.models import Fact, SubjectName
 from services.monitoring.queries.freshness import NEVER, Freshness, read_freshness
 from services.monitoring.queries.reading import (
@@ -19,7 +21,7 @@ from services.monitoring.queries.reading import (
     smallest_cell,
     tally_of_days,
 )
-from services.monitoring.rules.reading import Reading
+from services.monitoring.rules.reading import Hiding, Reading
 from services.monitoring.rules.suppression import (
     TOTAL,
     Cell,
@@ -41,10 +43,14 @@ class BreakdownLine:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A school over a period; with a grade or a subject chosen, `total` is of that choice."""
+    """A school over a period; with a grade or a subject chosen, `total` is of that choice.
+
+    `title` names the choice; it is empty without one, and for one the school does not have.
+    """
 
     school: SchoolRef
     period: Period
+    title: str
     total: Reading
     grades: tuple[BreakdownLine, ...]
     subjects: tuple[BreakdownLine, ...]
@@ -66,15 +72,19 @@ Table = dict[Cell, Tally]
 def get_breakdown(
     *,
     school: SchoolRef,
-    period: Period,
+    period: Period | None,
+    today: date,
     grade: int | None = None,
     subject_code: str | None = None,
 ) -> Breakdown:
     """Return a school's numbers; with `grade` its subjects, with `subject_code` its grades.
 
     Four statements. What is hidden does not depend on the choice: every page hides the same.
+    Without a period it is the week of the school's last lessons.
     """
     threshold = smallest_cell()
+    freshness = read_freshness(school.id).get(school.id, NEVER)
+    period = period or week_of(freshness.last_lesson_day or today)
     days = read_days(period, school.id).get(school.id, {})
     table = _read_table(school.id, period)
     table[TOTAL, TOTAL] = tally_of_days(days)
@@ -85,12 +95,13 @@ def get_breakdown(
     return Breakdown(
         school=school,
         period=period,
+        title=_title(grade, subject_code, names),
         total=readings.get((grade, subject_code), Reading(Tally())),
         grades=_list_grades(readings, subject_code) if grade is None else (),
         subjects=_list_subjects(readings, grade, names) if subject_code is None else (),
-        days=readings_by_day(days, hidden=whole.is_partly_hidden) if is_whole else (),
+        days=readings_by_day(days, hidden=whole.attendance_hidden) if is_whole else (),
         counted=len(counted_days(days)),
-        freshness=read_freshness(school.id).get(school.id, NEVER),
+        freshness=freshness,
         smallest_cell=threshold,
     )
 
@@ -130,18 +141,21 @@ def _hide(table: Table, threshold: int) -> dict[Cell, Reading]:
     }
     # Of the whole school even a single mark tells nothing about a child.
     marks[TOTAL, TOTAL] = table[TOTAL, TOTAL].pupils
-    without_attendance = hide_cells(pupils, threshold)
-    without_marks = hide_cells(marks, threshold) | {
-        cell for cell, size in pupils.items() if is_small(size, threshold)
-    }
+    no_attendance, no_marks = hide_cells(pupils, threshold), hide_cells(marks, threshold)
     return {
         cell: Reading.of(
             tally,
-            hide_marks=cell in without_marks,
-            hide_attendance=cell in without_attendance,
+            marks=_why(cell in no_marks, marks[cell], threshold),
+            attendance=_why(cell in no_attendance, pupils[cell], threshold),
         )
         for cell, tally in table.items()
     }
+
+
+def _why(is_hidden: bool, size: int, threshold: int) -> Hiding:
+    if not is_hidden:
+        return Hiding.NONE
+    return Hiding.FEW if is_small(size, threshold) else Hiding.COVER
 
 
 def _list_grades(
@@ -162,6 +176,12 @@ def _list_subjects(
     codes = [column for row, column in readings if row == grade and isinstance(column, str)]
     lines = [BreakdownLine(code, names.get(code, code), readings[grade, code]) for code in codes]
     return tuple(sorted(lines, key=lambda line: (line.title.lower().replace("ё", "е"), line.key)))
+
+
+def _title(grade: int | None, subject_code: str | None, names: Mapping[str, str]) -> str:
+    if grade is not None:
+        return _grade_title(grade)
+    return names.get(subject_code, "") if subject_code else ""
 
 
 def _grade_title(grade: int) -> str:

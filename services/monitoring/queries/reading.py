@@ -9,7 +9,7 @@ from kernel.indicators import NO_SUBJECT, Measure
 from kernel.periods import Period
 from services.monitoring.models import Fact
 from services.monitoring.rules.counting import COUNTED, WHOLE_SCHOOL
-from services.monitoring.rules.reading import Reading
+from services.monitoring.rules.reading import Hiding, Reading
 from services.monitoring.rules.tally import Tally
 from services.regulation.queries import get_shipped
 
@@ -63,10 +63,10 @@ def counted_days(days: SchoolDays) -> set[date]:
     return {day for day, counts in days.items() if COUNTED in counts}
 
 
-def readings_by_day(days: SchoolDays, *, hidden: bool = False) -> tuple[DayReading, ...]:
+def readings_by_day(days: SchoolDays, *, hidden: Hiding = Hiding.NONE) -> tuple[DayReading, ...]:
     """Return the days on which a school held lessons."""
     return tuple(
-        DayReading(day, Reading.of(Tally.of(days[day]), hide_marks=hidden, hide_attendance=hidden))
+        DayReading(day, Reading.of(Tally.of(days[day]), marks=hidden, attendance=hidden))
         for day in sorted(days)
         if days[day].get(Measure.LESSONS_HELD)
     )

@@ -96,6 +96,11 @@ class Tally:
         return percent(self.attendance_expected - self.absent, self.attendance_expected)
 
     @property
+    def without_reason_percent(self) -> Decimal | None:
+        """Return the share of pupil-lessons missed without a valid or known reason (ATT-005)."""
+        return percent(self.absent_without_reason, self.attendance_expected)
+
+    @property
     def high_marks_percent(self) -> Decimal | None:
         """Return the share of 5 and 4 among the current marks."""
         return percent(self.marks_5 + self.marks_4, self.marks)

@@ -13,7 +13,7 @@ from services.monitoring.rules.completeness import (
     missing_since,
 )
 from services.monitoring.rules.counting import COUNTED, WHOLE_SCHOOL, facts_of_day
-from services.monitoring.rules.reading import Reading
+from services.monitoring.rules.reading import Hiding, Reading
 from services.monitoring.rules.tally import Tally, percent
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
@@ -93,7 +93,7 @@ def test_empty_tally_has_no_shares():
 def test_hidden_numbers_are_taken_out_and_lessons_stay():
     tally = Tally(pupils=3, lessons_held=4, marks_2=1, attendance_expected=12, absent=3)
 
-    reading = Reading.of(tally, hide_marks=True, hide_attendance=True)
+    reading = Reading.of(tally, marks=Hiding.FEW, attendance=Hiding.COVER)
 
     assert reading.tally == Tally(lessons_held=4)
     assert reading.is_partly_hidden
