@@ -10,7 +10,7 @@ from foundation import clock
 from foundation.db.door import school_transaction
 from portal.guardian.family import parse_day, render_child
 from portal.shell.speech import MONTHS
-from services.diary.queries import get_day, get_week
+from services.diary.queries import DayPage, DiaryDay, get_day, get_week
 from tenants.accounts.gate import Request
 
 
@@ -24,7 +24,9 @@ def day(request: Request, school: str, child: int) -> HttpResponse:
     with school_transaction(actor, actor.school.id):
         page = get_day(actor=actor, pupil_id=child, day=asked, today=today)
     now = clock.now()
-    context = {"page": page, "now": now, "left": page.day.count_left(now)}
+    left = page.day.count_left(now)
+    parts = _parts(page, is_today=asked == today, left=left)
+    context = {"page": page, "now": now, "left": left, "parts": parts}
     return render_child(request, "guardian:day", page.child, context)
 
 
@@ -46,6 +48,21 @@ def week(request: Request, school: str, child: int) -> HttpResponse:
         "is_current": page.days[0].day <= current <= page.days[-1].day,
     }
     return render_child(request, "guardian:week", page.child, context)
+
+
+def _parts(page: DayPage, *, is_today: bool, left: int) -> list[DiaryDay]:
+    """Return the days a page shows, the one that is asked about first.
+
+    While lessons go on it is today, after them the next school day; a free day has its neighbours.
+    """
+    if not page.day.lessons:
+        around = [page.following, page.previous]
+    elif not is_today:
+        around = [page.day]
+    else:
+        around = [page.day, page.following] if left else [page.following, page.day]
+    beside = [page.day] if page.day.tasks and not page.day.lessons else []
+    return beside + [one for one in around if one is not None]
 
 
 def say_days(first: date, last: date) -> str:

@@ -58,4 +58,5 @@ def home(request: Request) -> HttpResponse:
     ]
     vars(request)["shell_places"] = list_places(visitor, children, "guardian:day")
     nav = switch(children, "guardian:day") if children else ()
-    return render(request, "guardian/home.html", {"nav": nav, "cards": cards, "now": now})
+    context = {"nav": nav, "cards": cards, "has_fresh": any(card.page.fresh for card in cards)}
+    return render(request, "guardian/home.html", context)

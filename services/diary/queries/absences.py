@@ -43,6 +43,14 @@ class AbsentDay:
         """Return how many lessons were missed and nobody has said why."""
         return sum(one.is_absent and not one.is_explained for one in self.lessons)
 
+    @property
+    def by_code(self) -> list[tuple[str, str, list[AbsenceView]]]:
+        """Return (code, its title, lessons), in the order of the day."""
+        groups: dict[str, list[AbsenceView]] = defaultdict(list)
+        for one in self.lessons:
+            groups[one.code].append(one)
+        return [(code, lessons[0].title, lessons) for code, lessons in groups.items()]
+
 
 @dataclass(frozen=True, slots=True)
 class AbsencesPage:

@@ -26,6 +26,7 @@ class DayKind(StrEnum):
     WEEKEND = "weekend"
     FEAST = "feast"
     BREAK = "break"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def _months(year: YearCalendar, level: int) -> Iterable[Month]:
         days = []
         for day in Period(first, following).days():
             kind = _kind(day, study, pauses, is_weekend=day.isoweekday() > calendar.week)
+            if not year.starts_on <= day <= year.ends_on:
+                kind = DayKind.OUTSIDE
             days.append(CalendarDay(day, kind, is_moved=day in year.swapped))
         yield Month(first, tuple(days))
         first = following

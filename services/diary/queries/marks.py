@@ -95,12 +95,17 @@ def choose_year(years: Sequence[PupilYear], start_year: int | None) -> PupilYear
 
 
 def _choose_term(terms: Sequence[TermCard], term_id: int | None, today: date) -> TermCard | None:
-    """Return the term asked for, else the last one that has begun, else the first."""
+    """Return the term asked for, else the current or the last one that has begun.
+
+    None, the whole year, when the year is over: its marks are looked at together then.
+    """
     if term_id is not None:
         for term in terms:
             if term.id == term_id:
                 return term
         raise NotFound
+    if terms and today > terms[-1].ends_on:
+        return None
     begun = [term for term in terms if term.starts_on <= today]
     return begun[-1] if begun else next(iter(terms), None)
 
