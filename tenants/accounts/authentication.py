@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from tenants.accounts.models import Account, ApiToken
+from tenants.accounts.visitor import find_account
 
 TOKEN_LIFE = timedelta(hours=12)
 
@@ -31,7 +32,7 @@ class PasswordBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """Return an account that may still work, or None."""
-        return Account.objects.filter(pk=user_id, is_active=True).first()
+        return find_account(user_id)
 
 
 def _find(login: str) -> Account | None:

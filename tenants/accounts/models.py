@@ -24,6 +24,8 @@ class Account(AbstractBaseUser):
     )
 
     objects = BaseUserManager()
+    # (role, school, card) of each membership when they were read along, see `find_account`.
+    held: "tuple[tuple[str, int | None, int | None], ...] | None" = None
 
     USERNAME_FIELD = "login"
     personal_data: ClassVar[dict[str, str]] = {
