@@ -3,20 +3,30 @@
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from kernel.errors import NotFound
-from services.schedule.models import Lesson, TeachingLoad
+from services.schedule.models import Lesson
 
-# The columns of a card, in the order of its fields: a page of lessons is no page of models.
-COLUMNS = (
-    *("pk", "load_id", "group_id", "subject_id"),
-    *("subject__code", "subject__name", "subject__short_name"),
-    *("employee_id", "substitute_id", "term_id", "term__closed_at"),
-    *("load__level", "load__shift", "date", "number", "starts_at", "ends_at"),
-    *("room", "state", "note"),
-)
+# The columns of a card, in the order of its fields. Written out: the journal, every save and the
+# diary ask it, and building the statement anew took longer than its answer (1.1 of 2.3 ms).
+LESSONS = """
+SELECT l.id, l.load_id, l.group_id, l.subject_id, s.code, s.name, s.short_name,
+       l.employee_id, l.substitute_id, l.term_id, t.closed_at, d.level, d.shift,
+       l.date, l.number, l.starts_at, l.ends_at, l.room, l.state, l.note
+FROM schedule_lesson l
+JOIN schedule_teachingload d ON d.id = l.load_id
+JOIN schedule_subject s ON s.id = l.subject_id
+JOIN schedule_term t ON t.id = l.term_id
+WHERE {condition}
+ORDER BY l.starts_at, l.id
+"""
+TEACHES = """
+SELECT 1 FROM schedule_teachingload
+WHERE employee_id = %s AND group_id = %s AND subject_id = %s LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class LessonCard:
 
 def get_lesson(*, lesson_id: int) -> LessonCard:
     """Return a lesson by one query; raise `NotFound`."""
-    cards = _cards(Lesson.objects.filter(pk=lesson_id))
+    cards = _read("l.id = %(id)s", id=lesson_id)
     if not cards:
         raise NotFound
     return cards[0]
@@ -75,42 +85,55 @@ def get_lesson(*, lesson_id: int) -> LessonCard:
 
 def get_lessons(*, lesson_ids: Iterable[int]) -> dict[int, LessonCard]:
     """Return lessons by id."""
-    return {card.id: card for card in _cards(Lesson.objects.filter(pk__in=set(lesson_ids)))}
+    return {card.id: card for card in _read("l.id = ANY(%(ids)s)", ids=list(set(lesson_ids)))}
 
 
 def list_term_lessons(*, group_id: int, subject_id: int, term_id: int) -> list[LessonCard]:
     """Return the lessons of a journal's page, oldest first, cancelled ones among them."""
-    rows = Lesson.objects.filter(group_id=group_id, subject_id=subject_id, term_id=term_id)
-    return _cards(rows.order_by("starts_at", "pk"))
+    return _read(
+        "l.group_id = %(group)s AND l.subject_id = %(subject)s AND l.term_id = %(term)s",
+        group=group_id,
+        subject=subject_id,
+        term=term_id,
+    )
 
 
 def list_teacher_lessons(*, employee_id: int, day: datetime.date) -> list[LessonCard]:
     """Return a teacher's lessons of a day: his own, also given away, and those he substitutes."""
-    rows = Lesson.objects.filter(
-        Q(employee_id=employee_id, date=day) | Q(substitute_id=employee_id, date=day)
+    # Two conditions with the day in each: two indexes are read, not the school's whole day.
+    own, given = "l.employee_id = %(employee)s", "l.substitute_id = %(employee)s"
+    return _read(
+        f"({own} AND l.date = %(day)s OR {given} AND l.date = %(day)s)",
+        employee=employee_id,
+        day=day,
     )
-    return _cards(rows.order_by("starts_at", "pk"))
 
 
 def list_group_lessons(
     *, group_ids: Collection[int], since: datetime.date, until: datetime.date
 ) -> list[LessonCard]:
     """Return the lessons of groups from `since` to `until`, both included, changed ones too."""
-    rows = Lesson.objects.filter(group_id__in=group_ids, date__gte=since, date__lte=until)
-    return _cards(rows.order_by("starts_at", "pk"))
+    return _read(
+        "l.group_id = ANY(%(groups)s) AND l.date BETWEEN %(since)s AND %(until)s",
+        groups=list(group_ids),
+        since=since,
+        until=until,
+    )
 
 
 def list_day_lessons(*, day: datetime.date) -> list[LessonCard]:
     """Return all lessons of the school on a day."""
-    return _cards(Lesson.objects.filter(date=day).order_by("starts_at", "pk"))
+    return _read("l.date = %(day)s", day=day)
 
 
 def teaches(*, employee_id: int, group_id: int, subject_id: int) -> bool:
     """Return whether an employee has the load of a group and a subject."""
-    return TeachingLoad.objects.filter(
-        employee_id=employee_id, group_id=group_id, subject_id=subject_id
-    ).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(TEACHES, [employee_id, group_id, subject_id])
+        return cursor.fetchone() is not None
 
 
-def _cards(rows: QuerySet[Lesson]) -> list[LessonCard]:
-    return [LessonCard(*row) for row in rows.values_list(*COLUMNS)]
+def _read(condition: str, **parameters: Any) -> list[LessonCard]:
+    with connection.cursor() as cursor:
+        cursor.execute(LESSONS.format(condition=condition), parameters)
+        return [LessonCard(*row) for row in cursor.fetchall()]
