@@ -135,9 +135,10 @@ def test_attendance_of_a_day_to_come_waits_for_its_day(anna, school, small):
     }
 
     def send() -> int:
-        return anna.post(
+        answer = anna.post(
             url, json.dumps(body), content_type="application/json", HTTP_ACCEPT="application/json"
-        ).status_code
+        )
+        return int(answer.status_code)
 
     with time_machine.travel(IN_CLASS, tick=False):
         assert send() == 409

@@ -22,7 +22,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OutboxEvent",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("name", models.CharField(max_length=100, verbose_name="событие")),
                 ("payload", models.JSONField(verbose_name="данные: номера и даты, без имён")),
                 ("created_at", models.DateTimeField(db_default=Now(), verbose_name="когда")),
