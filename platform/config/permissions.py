@@ -55,4 +55,5 @@ MATRIX: dict[str, Audience] = {
     "api:week": FAMILY,
     "district:home": DISTRICT,
     "district:school": DISTRICT,
+    "api:indicators": DISTRICT,
 }

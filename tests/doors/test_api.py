@@ -1,6 +1,7 @@
 """The second door: every answer fits the committed schema, every refusal is a problem."""
 
 import uuid
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kernel.roles import Role
 from tenants.accounts.models import Account, ApiToken
 from tenants.accounts.operations import set_password
 from tests.factories.district import PASSWORD, TwoSchools, open_account, sign_in
+from tests.factories.facts import a_grade, count_day
 
 pytestmark = pytest.mark.django_db
 DOCUMENT: dict[str, Any] = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
@@ -37,11 +39,10 @@ def close(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     closed = {key: close(value) for key, value in schema.items()}
-    if closed.pop("nullable", False):
-        closed["type"] = [closed["type"], "null"]
+    is_nullable = closed.pop("nullable", False)
     if closed.get("type") == "object" and "additionalProperties" not in closed:
         closed["additionalProperties"] = False
-    return closed
+    return {"anyOf": [closed, {"type": "null"}]} if is_nullable else closed
 
 
 def check_problem(response: Any, status: int, code: str) -> dict[str, Any]:
@@ -333,3 +334,56 @@ def test_defect_is_a_problem_without_its_reason(two, anna, monkeypatch):
 def test_answers_are_kept_out_of_caches(two, anna):
     assert "no-store" in anna.get("/api/v1/me/")["Cache-Control"]
     assert "private" in anna.get("/api/v1/me/")["Cache-Control"]
+
+
+# --- The district -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def officer(two: TwoSchools) -> Client:
+    return two.sign_in(Role.DISTRICT_OFFICER, None)
+
+
+def test_indicators_are_numbers_of_every_school_and_missing_ones_are_missing(two, officer):
+    count_day(two.refs["alpha"], date(2026, 11, 19), a_grade(5) + a_grade(7))
+    count_day(two.refs["beta"], date(2026, 11, 19), a_grade(7, pupils=3))
+
+    body = officer.get("/api/v1/district/indicators/?since=2026-11-16&until=2026-11-22").json()
+
+    check_shape("Indicators", body)
+    assert (body["since"], body["until"]) == ("2026-11-16", "2026-11-22")
+    readings = {line["slug"]: line["reading"] for line in body["schools"]}
+    assert readings["alpha"]["pupils"] == 40
+    assert readings["alpha"]["lessons"] == {
+        "held": 20,
+        "filled": 18,
+        "filled_same_day": 16,
+        "same_day_percent": "80.00",
+    }
+    assert readings["alpha"]["marks"]["average"] == "4.00"
+    assert readings["beta"]["lessons"]["held"] == 10
+    assert [readings["beta"][hidden] for hidden in ("pupils", "marks", "attendance")] == [None] * 3
+    assert readings["gamma"] is None
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"since": "2026-11-16"},
+        {"until": "2026-11-16"},
+        {"since": "2026-11-17", "until": "2026-11-16"},
+        {"since": "2025-01-01", "until": "2026-11-16"},
+        {"since": "x", "until": "2026-11-16"},
+    ],
+)
+def test_half_a_period_is_a_problem(officer, days):
+    check_problem(officer.get("/api/v1/district/indicators/", days), 400, "bad-request")
+
+
+def test_without_days_the_week_of_the_last_lessons_is_shown(two, officer):
+    count_day(two.refs["alpha"], date(2026, 10, 22), a_grade(5))
+
+    body = officer.get("/api/v1/district/indicators/").json()
+
+    check_shape("Indicators", body)
+    assert (body["since"], body["until"]) == ("2026-10-19", "2026-10-25")

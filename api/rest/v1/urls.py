@@ -5,6 +5,7 @@ from django.urls import path
 from api.rest.v1.accounts.views import MeView, TokenView
 from api.rest.v1.diary.views import WeekView
 from api.rest.v1.journal.views import CellsView, JournalsView, PageView
+from api.rest.v1.monitoring.views import IndicatorsView
 from api.rest.v1.schema_view import schema
 
 app_name = "api"
@@ -20,4 +21,5 @@ urlpatterns = [
         name="journal",
     ),
     path("s/<slug:school>/diary/<int:child>/week/", WeekView.as_view(), name="week"),
+    path("district/indicators/", IndicatorsView.as_view(), name="indicators"),
 ]
