@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import clock
 from foundation.db.door import school_transaction
 from kernel.actor import Actor
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from portal.shell.menus import school_menu
 from services.journal import operations, queries
 from services.journal.operations import CellInput, CellsAnswer, HomeworkInput
@@ -88,6 +88,8 @@ def lesson(request: Request, school: str, lesson_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             answer = _save(actor, lesson_id, request.POST)
+        except NotFound:
+            raise
         except DomainError as refusal:
             error = refusal.message
         if answer and not (answer.conflicts or answer.refused):
