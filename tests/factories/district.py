@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -11,12 +12,14 @@ from foundation.db.door import school_transaction
 from foundation.outbox.models import OutboxEvent
 from kernel.actor import Actor, SchoolRef
 from kernel.roles import Role
-from services.journal.models import Absence, LessonRecord, Mark
-from services.people.models import ImportJob
+from services.journal.models import Absence, Homework, LessonRecord, Mark
+from services.people.models import ImportJob, Pupil
+from services.people.operations import upload_import
 from tenants.accounts.models import Account, Membership
 from tests.factories.school import SmallSchool, make_small_school
 
 PASSWORD = "верный пароль 42"
+LIST_OF_PUPILS = "ФИО;Класс;Дата рождения\r\nСоколов Лев Петрович;7А;01.05.2013\r\n".encode()
 ALPHA, BETA = "alpha", "beta"
 
 
@@ -62,7 +65,7 @@ class TwoSchools:
             with school_transaction(Actor.system(school), school.id), connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM audit_log")
                 audit = cursor.fetchone()[0]
-                models = (OutboxEvent, LessonRecord, Mark, Absence, ImportJob)
+                models = (OutboxEvent, LessonRecord, Mark, Absence, Homework, ImportJob, Pupil)
                 counts[slug] = (audit, *(model.objects.count() for model in models))
         return counts
 
@@ -76,10 +79,20 @@ def make_two_schools(schools: dict[str, SchoolRef]) -> TwoSchools:
             if slug == BETA:
                 _skip_numbers()
             two.small[slug] = make_small_school(Actor.system(school))
-            two.jobs[slug] = ImportJob.objects.create(
-                kind="pupils", filename="a.csv", digest="0", state="refused", report={}
-            ).pk
     return two
+
+
+def upload_list(school: SchoolRef) -> int:
+    """Let a list of one new pupil wait in a school for its import; return the job's id."""
+    with school_transaction(Actor.system(school), school.id):
+        job_id, _ = upload_import(
+            actor=Actor.system(school),
+            kind="pupils",
+            filename="7А.csv",
+            content=LIST_OF_PUPILS,
+            today=date(2026, 11, 20),
+        )
+    return job_id
 
 
 def _skip_numbers() -> None:
@@ -93,7 +106,13 @@ def _skip_numbers() -> None:
 def open_account(
     *places: tuple[Role, SchoolRef | None, int | None], login: str = "", name: str = "Анина Анна"
 ) -> Account:
-    """Return a new account with roles in places: (role, school, card)."""
+    """Return a new account with roles in places: (role, school, card); a card is taken over."""
+    for role, school, person_id in places:
+        if person_id is not None:
+            assert school is not None
+            Membership.objects.filter(role=role, school_id=school.id).filter(
+                person_id=person_id
+            ).delete()
     account = Account.objects.create(login=login or uuid.uuid4().hex, display_name=name)
     Membership.objects.bulk_create(
         Membership(
