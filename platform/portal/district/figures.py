@@ -14,7 +14,7 @@ from services.monitoring.queries import DayReading, Hiding, Reading, Tally
 NOTHING = "—"
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 96, 28, 3
 COLUMN_HEIGHT = 100
-MOST_LABELS = 8
+MOST_LABELS = 7
 
 
 def say_percent(share: Decimal | None) -> str:
@@ -92,7 +92,6 @@ class Column:
 
     day: date
     label: str
-    has_label: bool
     on_time: str
     late: str
     late_y: str
@@ -102,11 +101,19 @@ class Column:
 
 def draw_columns(days: Sequence[DayReading]) -> tuple[Column, ...]:
     """Return the days as columns of equal height: the share of lessons, not their number."""
-    every = -(-len(days) // MOST_LABELS)
-    return tuple(_draw_column(one, number % max(every, 1) == 0) for number, one in enumerate(days))
+    every = -(-len(days) // MOST_LABELS) or 1
+    return tuple(
+        _draw_column(one, _label(one.day, every) if number % every == 0 else "")
+        for number, one in enumerate(days)
+    )
 
 
-def _draw_column(one: DayReading, has_label: bool) -> Column:
+def _label(day: date, every: int) -> str:
+    """Return «пн 16», or only the number where columns are narrow."""
+    return str(day.day) if every > 1 else f"{WEEKDAYS_SHORT[day.weekday()]} {day.day}"
+
+
+def _draw_column(one: DayReading, label: str) -> Column:
     tally = one.reading.tally
     on_time = Decimal(tally.lessons_filled_same_day * COLUMN_HEIGHT) / tally.lessons_held
     filled = Decimal(tally.lessons_filled * COLUMN_HEIGHT) / tally.lessons_held
@@ -118,8 +125,7 @@ def _draw_column(one: DayReading, has_label: bool) -> Column:
     )
     return Column(
         day=one.day,
-        label=f"{WEEKDAYS_SHORT[one.day.weekday()]} {one.day.day}",
-        has_label=has_label,
+        label=label,
         on_time=_number(on_time),
         late=_number(filled - on_time),
         late_y=_number(COLUMN_HEIGHT - filled),
