@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 (
                     "group",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="people.teachinggroup",
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="schedule.subject",
@@ -89,6 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "term",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="schedule.term",
@@ -139,6 +142,7 @@ class Migration(migrations.Migration):
                 (
                     "record",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.lessonrecord",
@@ -172,6 +176,7 @@ class Migration(migrations.Migration):
                 (
                     "pupil",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="people.pupil",
@@ -181,6 +186,7 @@ class Migration(migrations.Migration):
                 (
                     "record",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.lessonrecord",
@@ -211,6 +217,7 @@ class Migration(migrations.Migration):
                 (
                     "pupil",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="people.pupil",
@@ -220,6 +227,7 @@ class Migration(migrations.Migration):
                 (
                     "record",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.lessonrecord",

@@ -9,7 +9,11 @@ class Homework(models.Model):
     """The task, the manner of doing it, pages and numbers (HWK-006); `pupil` None: the class."""
 
     record = models.ForeignKey(
-        LessonRecord, models.PROTECT, related_name="+", verbose_name="запись урока"
+        LessonRecord,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="запись урока",
+        db_index=False,
     )
     pupil = models.ForeignKey(
         "people.Pupil", models.PROTECT, null=True, related_name="+", verbose_name="кому"

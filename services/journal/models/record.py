@@ -28,13 +28,25 @@ class LessonRecord(models.Model):
         "schedule.Lesson", models.PROTECT, primary_key=True, related_name="+", verbose_name="урок"
     )
     group = models.ForeignKey(
-        "people.TeachingGroup", models.PROTECT, related_name="+", verbose_name="класс или группа"
+        "people.TeachingGroup",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="класс или группа",
+        db_index=False,
     )
     subject = models.ForeignKey(
-        "schedule.Subject", models.PROTECT, related_name="+", verbose_name="предмет"
+        "schedule.Subject",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="предмет",
+        db_index=False,
     )
     term = models.ForeignKey(
-        "schedule.Term", models.PROTECT, related_name="+", verbose_name="период"
+        "schedule.Term",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="период",
+        db_index=False,
     )
     date = models.DateField("день")
     topic = models.CharField("тема", max_length=300, blank=True, default="")

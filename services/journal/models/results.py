@@ -11,13 +11,21 @@ from services.journal.models.record import LessonRecord
 
 
 class Result(models.Model):
-    """What a mark and an absence share."""
+    """What a mark and an absence share; both keys lead an index of two columns already."""
 
     record = models.ForeignKey(
-        LessonRecord, models.PROTECT, related_name="+", verbose_name="запись урока"
+        LessonRecord,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="запись урока",
+        db_index=False,
     )
     pupil = models.ForeignKey(
-        "people.Pupil", models.PROTECT, related_name="+", verbose_name="обучающийся"
+        "people.Pupil",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="обучающийся",
+        db_index=False,
     )
     revision = models.PositiveIntegerField("редакция")
     put_at = models.DateTimeField("когда внесено")
