@@ -12,8 +12,8 @@ from foundation.db.door import school_transaction
 from kernel.actor import Actor
 from kernel.roles import DISTRICT_ROLES, SCHOOL_ROLES, Role
 from portal.district.board import natural
-from portal.district.figures import say_age, say_percent
 from portal.district.periods import choose_period, say_period
+from portal.district.words import say_age, say_percent
 from services.people.models import Guardian, Pupil
 from tests.factories.district import sign_in
 from tests.factories.facts import a_grade, count_day

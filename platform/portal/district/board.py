@@ -4,22 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from kernel.actor import SchoolRef
-from portal.district.figures import (
-    Cells,
-    Spark,
-    draw_spark,
-    say_age,
-    say_average,
-    say_count,
-    say_percent,
-    say_reading,
-    spark_floor,
-)
+from portal.district.drawings import draw_spark, spark_floor
+from portal.district.figures import Cells, say_reading
+from portal.district.words import say_age, say_average, say_count, say_percent
 from portal.shell.navigation import Fact
 from portal.shell.speech import count_things, say_date
 from services.monitoring.queries import Board, Freshness, Lag, SchoolLine
@@ -111,7 +105,7 @@ class Row:
     name: str
     url: str
     cells: Cells
-    spark: Spark | None
+    spark: SafeString
     lags: frozenset[str]
     is_missing: bool
     state: str
@@ -187,8 +181,12 @@ def _row(line: SchoolLine, lags: frozenset[str], floor: int, kept: Mapping[str, 
 
 def school_url(slug: str, kept: Mapping[str, str]) -> str:
     """Return the address of a school's page with the same days."""
-    path = reverse("district:school", kwargs={"slug": slug})
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{_school_path(slug)}?{urlencode(kept)}" if kept else _school_path(slug)
+
+
+@cache
+def _school_path(slug: str) -> str:
+    return reverse("district:school", kwargs={"slug": slug})
 
 
 def say_completeness(line: SchoolLine) -> tuple[str, str]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from portal.district.figures import Cells, say_count, say_reading
+from portal.district.figures import Cells, say_reading
+from portal.district.words import say_count
 from portal.shell.navigation import Fact
 from portal.shell.speech import say_date
 from services.monitoring.queries import Breakdown, BreakdownLine, DayReading, Hiding

@@ -12,7 +12,8 @@ from foundation import clock
 from kernel.actor import SchoolRef
 from kernel.errors import NotFound
 from portal.district import board as boards
-from portal.district.figures import draw_columns, draw_marks, say_reading
+from portal.district.drawings import draw_columns
+from portal.district.figures import list_marks, say_reading
 from portal.district.periods import build_bar, choose_period, query_of
 from portal.district.schools import day_rows, line_rows, list_school_facts
 from portal.shell.navigation import Crumb, Place
@@ -44,7 +45,7 @@ def home(request: Request) -> HttpResponse:
         "headings": boards.list_headings(sort, kept),
         "rows": boards.list_rows(board, sort, kept),
         "total": say_reading(board.total),
-        "marks": draw_marks(board.total.tally),
+        "marks": list_marks(board.total.tally),
         "columns": draw_columns(board.days),
         "days": day_rows(board.days),
         "last_lesson_day": board.last_lesson_day,
@@ -76,7 +77,7 @@ def school(request: Request, slug: str) -> HttpResponse:
         "breakdown": breakdown,
         "facts": list_school_facts(breakdown),
         "freshness": boards.say_freshness(breakdown.freshness),
-        "marks": None if breakdown.total.marks_hidden else draw_marks(breakdown.total.tally),
+        "marks": list_marks(breakdown.total.tally),
         "columns": draw_columns(breakdown.days),
         "days": day_rows(breakdown.days),
         "grades": line_rows(

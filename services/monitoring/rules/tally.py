@@ -7,6 +7,7 @@ Where nothing was expected there is no share: None, shown as «—», never zero
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Self
 
 from kernel.marks import round_half_up
@@ -46,11 +47,8 @@ class Tally:
     @classmethod
     def sum(cls, tallies: Iterable["Tally"]) -> Self:
         """Return the tallies added up: only for cells that share no pupil."""
-        totals = dict.fromkeys(MEASURES, 0)
-        for tally in tallies:
-            for name in MEASURES:
-                totals[name] += getattr(tally, name)
-        return cls(**totals)
+        rows = [_counts_of(tally) for tally in tallies]
+        return cls(*map(sum, zip(*rows, strict=True)))
 
     def with_pupils(self, pupils: int) -> Self:
         """Return the same counts with another number of children behind them."""
@@ -68,9 +66,15 @@ class Tally:
         )
 
     @property
+    def mark_shares(self) -> tuple[tuple[int, int, Decimal | None], ...]:
+        """Return (mark, how many, its share among the marks), best first."""
+        whole = self.marks
+        return tuple((mark, count, percent(count, whole)) for mark, count in self.marks_by_value)
+
+    @property
     def marks(self) -> int:
         """Return how many marks there are."""
-        return sum(count for _, count in self.marks_by_value)
+        return self.marks_5 + self.marks_4 + self.marks_3 + self.marks_2 + self.marks_1
 
     @property
     def average(self) -> Decimal | None:
@@ -112,3 +116,4 @@ class Tally:
 
 
 MEASURES = tuple(field.name for field in fields(Tally))
+_counts_of = attrgetter(*MEASURES)
