@@ -56,6 +56,25 @@ def test_marks_go_from_the_teacher_to_the_mother_and_the_committee(
     assert "Глебов" not in officer.content()
 
 
+@pytest.mark.requirement("NFR-010")
+def test_page_is_laid_out_as_the_paper_journal(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    """The left side: pupils by the alphabet, days across. The right side: day, topic, task."""
+    teacher = sign_in("anna")
+    open_grid(teacher, stack)
+    names = teacher.locator("[role=grid] tbody th").all_inner_texts()
+    heads = " ".join(teacher.locator("[role=grid] thead").all_inner_texts())
+
+    assert len(names) == 30
+    pupils = [re.sub(r"^\s*\d+\s*", "", name).strip() for name in names]
+    assert pupils == sorted(pupils)
+    assert [day for day in ("16", "17", "18", "19", "20") if day not in heads] == []
+    assert "Средний" in heads
+
+    teacher.goto(f"{stack.url}/s/alpha/lessons/{stack.ids['lesson']}/")
+    for label in ("Тема", "Домашнее задание классу"):
+        expect(teacher.get_by_label(label, exact=True)).to_be_visible()
+
+
 @pytest.mark.requirement("ACC-020")
 def test_mother_of_children_in_two_schools_sees_both_on_one_screen(
     stack: Stack, sign_in: Callable[..., Page]

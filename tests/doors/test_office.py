@@ -4,10 +4,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from foundation import clock
 from foundation.db.door import school_transaction
-from foundation.spreadsheets import write_csv
+from foundation.outbox.dispatch import deliver_waiting
+from foundation.spreadsheets import write_csv, write_ods, write_xlsx
 from kernel.roles import Role
-from services.people.models import Guardian, ImportJob, Pupil
+from services.people.models import Employee, Guardian, ImportJob, Pupil
+from services.schedule.models import Subject
 from tenants.accounts.models import Account
 from tenants.accounts.operations import give_role
 
@@ -45,6 +48,36 @@ def count(school, system):
             return Pupil.objects.count(), Guardian.objects.count()
 
     return run
+
+
+STAFF_HEAD = ["ФИО", "Должность", "Дата рождения", "Пол"]
+ANNA = ["Анина Анна Петровна", "учитель математики", "01.03.1985", "ж"]
+
+
+@pytest.mark.requirement("XCH-002")
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("список.xlsx", lambda rows: write_xlsx(rows, sheet="Лист1")),
+        ("список.ods", lambda rows: write_ods(rows, sheet="Лист1")),
+        ("список.csv", lambda rows: write_csv(rows, encoding="cp1251", delimiter=";")),
+    ],
+)
+def test_lists_of_users_teachers_and_pupils_come_in_from_other_programs(
+    upload, office, school, system, name, write
+):
+    for kind, rows in (("pupils", [HEAD, GLEB]), ("employees", [STAFF_HEAD, ANNA])):
+        shown = upload(kind=kind, name=name, content=write(rows))
+        office.post(f"{shown.request['PATH_INFO']}apply/")
+    deliver_waiting(school, clock.now())
+
+    with school_transaction(system, school.id):
+        assert Pupil.objects.get().account_id
+        assert Guardian.objects.get().account_id
+        assert Employee.objects.get().account_id
+        assert Subject.objects.exists()  # came with the school itself
+    names = set(Account.objects.values_list("display_name", flat=True))
+    assert {"Анина Анна Петровна", "Верина Вера Ильинична", "Глебов Глеб Глебович"} <= names
 
 
 @pytest.mark.requirement("XCH-002", part=True)
