@@ -172,6 +172,21 @@ def test_pupil_who_holds_the_number_of_a_teacher_is_still_a_pupil(full: TwoSchoo
     assert {describe(knock.knock(client, full, ALPHA)) for knock in JOURNAL_ROUTES} == {404}
 
 
+@pytest.mark.requirement("ROL-008")
+def test_teacher_of_another_class_finds_no_page_and_no_lesson(full: TwoSchools) -> None:
+    """Oksana teaches 7Б: the list of journals and her own day are hers, nothing of 7А is."""
+    oksana = sign_in((Role.TEACHER, full.refs[ALPHA], full.alpha.oksana))
+    own = {"GET teacher:today", "GET teacher:journals", "GET api:journals"}
+    knocks = [knock for knock in JOURNAL_ROUTES if str(knock) not in own]
+
+    with nothing_changes(full):
+        seen = {str(knock): describe(knock.knock(oksana, full, ALPHA)) for knock in knocks}
+
+    assert seen == {str(knock): 404 for knock in knocks}
+    journals = oksana.get("/api/v1/s/alpha/journals/").json()["journals"]
+    assert [one["group"]["title"] for one in journals] == ["7Б"]
+
+
 def test_management_reads_and_writes_nothing(full: TwoSchools) -> None:
     boris = browser_of(full, Role.MANAGEMENT)
     writes = [knock for knock in JOURNAL_ROUTES if knock.body]
