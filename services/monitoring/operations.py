@@ -17,6 +17,7 @@ from services.monitoring.queries import DirtyNote
 from services.monitoring.rules.counting import WHOLE_SCHOOL, Key
 
 LONGEST_PAUSE = timedelta(minutes=10)
+MOST_ATTEMPTS = 100  # counted no further: a frozen school waits for years
 
 MARK = """
 INSERT INTO monitoring_dirtyday (school_id, day, counter, attempts)
@@ -90,7 +91,7 @@ def postpone(*, noted: DirtyNote) -> None:
     """Let a day that could not be counted wait, longer with every failure."""
     pause = min(timedelta(seconds=2 ** min(noted.attempts + 3, 10)), LONGEST_PAUSE)
     DirtyDay.objects.filter(pk=noted.id, counter=noted.counter).update(
-        attempts=noted.attempts + 1, retry_at=Now() + pause
+        attempts=min(noted.attempts + 1, MOST_ATTEMPTS), retry_at=Now() + pause
     )
 
 
