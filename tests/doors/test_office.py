@@ -25,7 +25,7 @@ BROKEN = ["7А", "Зоина Зоя Петровна", "31.02.2013", "ж", "", "
 def office(client, school):
     """A client signed in as the school's secretary."""
     account = Account.objects.create(login="sekretar", display_name="Секретова Софья Ильинична")
-    give_role(account_id=account.pk, role=Role.SECRETARY, school_id=school.id, person_id=1)
+    give_role(account_id=account.pk, role=Role.SECRETARY, school_id=school.id)
     client.force_login(account)
     return client
 
