@@ -90,7 +90,7 @@ def test_list_is_shown_first_and_loaded_on_the_word_of_the_secretary(upload, off
 
     assert loaded.status_code == 200
     assert "Список загружен" in loaded.text
-    assert "Ещё в пути: " in loaded.text
+    assert "Ещё в пути: доступ к дневнику — 1, учётные записи — 2." in loaded.text
     assert count() == (1, 1)
 
 

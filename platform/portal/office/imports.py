@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from foundation.outbox.dispatch import count_waiting
 from kernel.actor import Actor
 from kernel.errors import DomainError
 from portal.shell.menus import school_menu
+from services.diary.queries import get_on_the_way
 from services.people import operations, queries
 from tenants.accounts.gate import Request
 
@@ -101,7 +101,9 @@ def _show(request: Request, job_id: int, error: str = "") -> HttpResponse:
     actor = request.actor
     with school_transaction(actor, actor.school.id):
         job = queries.get_import_job(actor=actor, job_id=job_id)
-        waiting = count_waiting()
+        way = None
+        if job.state == "applied":
+            way = get_on_the_way(actor=actor, on=clock.today(actor.school.timezone))
     counts = [
         {"title": COUNTED.get(name, name), **count}
         for name, count in job.report.get("counts", {}).items()
@@ -112,7 +114,7 @@ def _show(request: Request, job_id: int, error: str = "") -> HttpResponse:
         "report": job.report,
         "counts": counts,
         "error": error,
-        "waiting": waiting if job.state == "applied" else 0,
+        "way": way,
         "apply_url": _url("apply", actor, job_id=job_id),
         "drop_url": _url("drop", actor, job_id=job_id),
         "imports_url": _url("imports", actor),
