@@ -1,5 +1,6 @@
 """Opening a school: registered, laid out, filled, checked, working. Safe to repeat at any step."""
 
+import re
 from collections.abc import Callable
 
 from django.db import DatabaseError, transaction
@@ -18,6 +19,14 @@ from tenants.registry.queries import forget_schools, to_ref
 
 Filler = Callable[[Actor], None]
 _fillers: list[Filler] = []
+ADDRESS = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class AddressIsUnusable(DomainError):
+    """The school's address in the portal would not be one."""
+
+    code = "address-is-unusable"
+    message = "Адрес школы: строчные латинские буквы, цифры и дефис между ними, до 40 знаков."
 
 
 class SchoolIsNotSound(DomainError):
@@ -36,7 +45,12 @@ def register_filler(filler: Filler) -> None:
 def request_school(
     *, slug: str, name: str, short_name: str, timezone: str = "Europe/Moscow"
 ) -> int:
-    """Register a school to be opened and return its id; the same slug again changes nothing."""
+    """Register a school to be opened and return its id; the same slug again changes nothing.
+
+    Raise `AddressIsUnusable`.
+    """
+    if not ADDRESS.fullmatch(slug):
+        raise AddressIsUnusable
     district = District.objects.order_by("pk").first()
     if district is None:
         district = District.objects.create(

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kernel.errors import DomainError
 from tenants.provisioning.operations import open_school, request_school
 
 
@@ -20,11 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Register, then open."""
-        school_id = request_school(
-            slug=options["slug"],
-            name=options["name"],
-            short_name=options["short_name"],
-            timezone=options["timezone"],
-        )
-        open_school(school_id=school_id, administrator=options["administrator"])
+        try:
+            school_id = request_school(
+                slug=options["slug"],
+                name=options["name"],
+                short_name=options["short_name"],
+                timezone=options["timezone"],
+            )
+            open_school(school_id=school_id, administrator=options["administrator"])
+        except DomainError as error:
+            raise CommandError(error.message) from error
         self.stdout.write(f"Школа «{options['short_name']}» открыта: /s/{options['slug']}/")
