@@ -3,7 +3,7 @@
     python -m tests.performance.bench [--fresh] [--quick] [--only-build] [--explain NAME]
 
 DISTRICT=1 builds the district of forty schools, ISOLATION=1 sends a million transactions of several
-schools through one another and looks for a single foreign answer.
+schools through one another and looks for a single foreign answer (another number: so many).
 """
 
 import argparse
@@ -47,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only-build", action="store_true", help="построить данные и выйти")
     parser.add_argument("--explain", metavar="ИМЯ", help="куда уходит время: journal, save_mark…")
     parser.add_argument("--order", default="tottime", help="порядок профиля: tottime, cumtime")
+    parser.set_defaults(load_before=os.getloadavg()[0])
     return parser.parse_args()
 
 

@@ -1,7 +1,8 @@
 """How much the whole holds: the district's mix beside the reference, a steady rate, memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tests.performance.actions import signing_in
 from tests.performance.clients import Client
@@ -24,6 +25,7 @@ from tests.performance.traffic import Pick, Traffic, flow, mixed_pick, press, re
 
 CLIENTS = 8
 WARM_SECONDS = 1.0
+RATES = (20, 30, 40, 50, 60, 75, 90, 105, 120, 140, 160, 180, 200, 240, 280, 320)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,33 @@ def measure_capacity(
     press(picks, WARM_SECONDS)
     before = servers.worker_memory()
     mixed = press(picks, seconds)
+    knee = find_knee(partial(flow, picks, seconds=seconds / 3))
     steady = flow(picks, STEADY_RATE, steady_seconds)
     requests = len(mixed.samples) + len(steady.samples)
     return [
         share_of(mixed, bare),
+        Fact(
+            "Излом: частота, которую держит",
+            f"{knee} зап./с" if knee else f"ниже {RATES[0]} зап./с",
+            f"≥ {STEADY_RATE} зап./с",
+            knee >= STEADY_RATE,
+            {"rate": float(knee)},
+        ),
         steadiness(steady, steady_seconds),
         *_memory(servers, before, requests),
         _rush(ground, seconds / 3),
     ]
+
+
+def find_knee(send: Callable[[float], Traffic]) -> int:
+    """Return the last rate that was borne within the steady goal; 0 when the first was not."""
+    borne = 0
+    for rate in RATES:
+        seen = send(rate)
+        if seen.errors or not seen.samples or percentile(seen.samples, 0.95) > STEADY_P95:
+            break
+        borne = rate
+    return borne
 
 
 def share_of(mixed: Traffic, bare: Traffic) -> Fact:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.performance.capacity import share_of, steadiness
+from tests.performance.capacity import find_knee, share_of, steadiness
 from tests.performance.figures import Fact, Figure, Statements, Verdict, judge, percentile
 from tests.performance.goals import GOALS, MIX, Goal
 from tests.performance.report import Report, as_json, as_text
@@ -211,6 +211,12 @@ def test_an_error_under_load_is_no_success() -> None:
 
     assert (fact.value, fact.holds) == ("9 зап./с из 10, 90%, ошибок 1", False)
     assert fact.remark == "save_mark: 503"
+
+
+def test_knee_is_the_last_rate_that_was_borne() -> None:
+    assert find_knee(lambda rate: Traffic(1.0, [rate * 2.0])) == 90
+    assert find_knee(lambda rate: Traffic(1.0, [1.0], errors=["503"] if rate > 50 else [])) == 50
+    assert find_knee(lambda rate: Traffic(1.0)) == 0
 
 
 def test_steady_rate_without_a_single_answer_does_not_hold() -> None:

@@ -15,6 +15,7 @@ from tests.performance.clients import Client
 from tests.performance.goals import MIX
 from tests.performance.measures import Ground
 
+LATE = "не дошла очередь"
 TEACHERS_A_THREAD, PARENTS_A_THREAD = 4, 6
 
 
@@ -82,7 +83,10 @@ def press(picks: Sequence[Pick], seconds: float) -> Traffic:
 
 
 def flow(picks: Sequence[Pick], rate: float, seconds: float) -> Traffic:
-    """Send requests at a steady rate; one that had to wait for a client counts its waiting."""
+    """Send requests at a steady rate; one that had to wait for a client counts its waiting.
+
+    What is not even begun in twice the time is given up, each an error.
+    """
     seen = Traffic()
     turns = count()
     began = time.perf_counter() + 0.1
@@ -92,6 +96,9 @@ def flow(picks: Sequence[Pick], rate: float, seconds: float) -> Traffic:
             due = began + turn / rate
             if due > began + seconds:
                 return
+            if time.perf_counter() > began + 2 * seconds:
+                seen.errors.append(LATE)
+                continue
             time.sleep(max(0.0, due - time.perf_counter()))
             _ask(seen, pick, due)
 
