@@ -9,6 +9,7 @@ from tests.performance.clients import Client
 from tests.performance.figures import Fact, percentile
 from tests.performance.goals import (
     BACKEND_MEMORY,
+    GOALS,
     MIX,
     MIX_SHARE,
     SIGN_INS_A_SECOND,
@@ -19,9 +20,9 @@ from tests.performance.goals import (
     WORKER_MEMORY,
 )
 from tests.performance.measures import Ground
-from tests.performance.memory import children_of, own, resident
 from tests.performance.stand import Web
 from tests.performance.traffic import Pick, Traffic, flow, mixed_pick, press, reference_pick
+from tests.performance.usage import children_of, own, processor, resident
 
 CLIENTS = 8
 WARM_SECONDS = 1.0
@@ -42,6 +43,10 @@ class Servers:
     def backend_memory(self) -> float:
         """Return what the largest PostgreSQL backend holds alone, in megabytes."""
         return max(own(children_of(self.postmaster)).values())
+
+    def processor(self) -> tuple[float, float]:
+        """Return the processor seconds the web and the database have used."""
+        return processor(self.product.workers), processor(children_of(self.postmaster))
 
 
 def measure_capacity(
@@ -72,6 +77,7 @@ def measure_capacity(
         ),
         steadiness(steady, steady_seconds),
         *_memory(servers, before, requests),
+        *(_cost(ground, servers, name, seconds / 5) for name in names),
         _rush(ground, seconds / 3),
     ]
 
@@ -113,6 +119,24 @@ def steadiness(steady: Traffic, seconds: float) -> Fact:
         p95 <= STEADY_P95 and p99 <= STEADY_P99 and not steady.errors,
         {"p95": p95, "p99": p99, "saves_p95": saves, "errors": float(len(steady.errors))},
         _first_error(steady),
+    )
+
+
+def _cost(ground: Ground, servers: Servers, name: str, seconds: float) -> Fact:
+    """Return what one operation costs when nothing else is asked: this decides the throughput."""
+    picks = [mixed_pick(ground, [name], thread, CLIENTS) for thread in range(CLIENTS)]
+    press(picks, WARM_SECONDS / 2)
+    web, database = servers.processor()
+    seen = press(picks, seconds)
+    web_after, database_after = servers.processor()
+    number = max(1, len(seen.samples))
+    of_web = (web_after - web) * 1000 / number
+    of_database = (database_after - database) * 1000 / number
+    return Fact(
+        f"Процессор на запрос: {GOALS[name].title}",
+        f"портал {of_web:.1f} + база {of_database:.1f} мс, {seen.rate:.0f} зап./с",
+        numbers={"web": of_web, "database": of_database, "rate": seen.rate},
+        remark=_first_error(seen),
     )
 
 

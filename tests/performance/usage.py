@@ -1,6 +1,7 @@
-"""Memory of the servers' processes, read from /proc, in megabytes."""
+"""What the servers' processes use, read from /proc: memory in megabytes, processor in seconds."""
 
 import contextlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,16 @@ def resident(pids: Iterable[int]) -> dict[int, float]:
 def own(pids: Iterable[int]) -> dict[int, float]:
     """Return what each process holds alone, without what it shares (a backend's buffers)."""
     return {pid: _field(pid, "RssAnon") for pid in pids if processes.is_running(pid)}
+
+
+def processor(pids: Iterable[int]) -> float:
+    """Return the processor time the processes have used: waiting and noise are not in it."""
+    used = 0
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+            used += sum(map(int, status.rpartition(")")[2].split()[11:13]))
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def children_of(parent: int) -> list[int]:
