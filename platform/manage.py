@@ -21,6 +21,9 @@ def main() -> None:
 
         fill_in_environment()
 
+    from config.residency import begin  # noqa: PLC0415 path first
+
+    begin()
     execute_from_command_line(sys.argv)
 
 

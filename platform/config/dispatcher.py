@@ -16,12 +16,16 @@ from typing import Any
 
 import psycopg
 from django.db import Error, close_old_connections, connections
+from structlog.contextvars import bound_contextvars
 
 from foundation import clock
 from foundation.db.backend.base import PUBLIC
 from foundation.db.door import WEB
+from foundation.files.operations import sweep_lost_bytes
+from foundation.notify.operations import sweep_old_notices
 from foundation.outbox.dispatch import deliver_waiting
 from foundation.outbox.retention import sweep_delivered
+from foundation.outbox.watch import DISPATCHER_LOCK
 from kernel.actor import SchoolRef
 from services.monitoring.tasks import mark_quiet_schools, recompute_dirty
 from tenants.registry.queries import forget_schools, list_schools
@@ -29,7 +33,7 @@ from tenants.registry.queries import forget_schools, list_schools
 logger = logging.getLogger(__name__)
 
 CHANNEL = "okrug_outbox"
-LOCK = "SELECT pg_try_advisory_lock(hashtextextended('okrug dispatcher', 0))"
+LOCK = f"SELECT pg_try_advisory_lock(hashtextextended('{DISPATCHER_LOCK}', 0))"
 # Of psycopg's parameters those that Django adds for its own cursors.
 DJANGOS_OWN = {"context", "cursor_factory", "pool"}
 # A server that vanished without a word is noticed within a minute.
@@ -125,6 +129,8 @@ class Dispatcher:
         if time.monotonic() >= self.next_retention:
             for school in schools:
                 self._do(sweep_delivered, school)
+                self._do(sweep_lost_bytes, school)
+                self._do(sweep_old_notices, school)
             self.next_retention = time.monotonic() + RETENTION_SECONDS
 
     def _deliver(self, school: SchoolRef | None) -> None:
@@ -133,14 +139,13 @@ class Dispatcher:
 
     def _do(self, work: Work, school: SchoolRef | None) -> None:
         """Work in one schema; its trouble must not stop the others, a lost connection must."""
-        try:
-            work(school, clock.now())
-        except Error:
-            if not connections[WEB].is_usable():
-                raise
-            logger.exception(
-                "dispatcher.school_failed", extra={"school_id": school.id if school else None}
-            )
+        with bound_contextvars(school=school.id if school else None):
+            try:
+                work(school, clock.now())
+            except Error:
+                if not connections[WEB].is_usable():
+                    raise
+                logger.exception("dispatcher.school_failed")
 
     def _beat(self) -> None:
         if self.heartbeat is not None:

@@ -7,9 +7,9 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.views import defaults
 
 from api.rest import problems
+from kernel.errors import Unavailable
 from portal.shell import errors as pages
 
 
@@ -21,7 +21,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400."""
     if _is_api(request):
         return problems.bad_request(request)
-    return defaults.bad_request(request, exception)
+    return pages.bad_request(request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -29,6 +29,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
         return problems.not_found(request)
     return pages.page_not_found(request, exception)
+
+
+def unavailable(request: HttpRequest, error: Unavailable) -> HttpResponse:
+    """Answer 503 for what is away for a while: a school that comes back from a copy."""
+    if _is_api(request):
+        return problems.unavailable(request, error)
+    return pages.unavailable(request, error)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

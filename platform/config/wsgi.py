@@ -4,6 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_wsgi_application()
+portal = get_wsgi_application()
+
+from config.reception import receive  # noqa: E402 Django must be ready first
+
+application = receive(portal)

@@ -23,6 +23,13 @@ class NotFound(DomainError):
     message = "Такой страницы нет или она не для вас."
 
 
+class Unavailable(DomainError):
+    """What is asked for is away for a while: the same request is answered later."""
+
+    code = "unavailable"
+    message = "Сейчас недоступно. Повторите через несколько минут."
+
+
 class Unreadable(DomainError):
     """What came in is not what the contract says: a defect of the sender, not a refusal."""
 

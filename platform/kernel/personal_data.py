@@ -21,7 +21,9 @@ class Category:
 
 
 JOURNAL = "retention.journal_years"
+CONSENT = "retention.consent_years"
 SUMMARY = "retention.summary_years"
+COMPLAINT = "retention.complaint_years"
 PURPOSE = "152-ФЗ ст. 5 ч. 7, ст. 21 ч. 4"
 
 CATEGORIES: dict[str, Category] = {
@@ -32,5 +34,12 @@ CATEGORIES: dict[str, Category] = {
     "family": Category("родство и представительство", None, PURPOSE),
     "work": Category("должность, категория, специальность", None, PURPOSE),
     "learning": Category("отметки и задания", JOURNAL, "ARC-008"),
+    "complaint": Category("жалоба: доводы, адрес для ответа", COMPLAINT, PURPOSE),
     "attendance": Category("пропуски и их причины", JOURNAL, "ARC-008"),
+    "document": Category("заявления, согласия и приложенные файлы", JOURNAL, "ARC-008"),
+    "consent": Category(
+        "подписанное согласие: адрес, документ, удостоверяющий личность",
+        CONSENT,
+        "152-ФЗ ст. 9 ч. 3, 4; перечень Росархива 2019 № 236, ст. 441",
+    ),
 }

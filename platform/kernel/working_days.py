@@ -21,9 +21,28 @@ from kernel.periods import ONE_DAY, Period
 
 WeekType = Literal[5, 6]
 DayKind = Literal["off", "work"]
+WEEKDAYS = (
+    "понедельник",
+    "вторник",
+    "среда",
+    "четверг",
+    "пятница",
+    "суббота",
+    "воскресенье",
+)
 
+DATA = ("production_calendar.csv", "production_calendar_editions.csv")
 NEW_YEAR_HOLIDAYS = tuple((1, number) for number in range(1, 9))
 OTHER_HOLIDAYS = ((2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4))
+HOLIDAY_NAMES = {
+    (1, 7): "Рождество Христово",
+    (2, 23): "День защитника Отечества",
+    (3, 8): "Международный женский день",
+    (5, 1): "Праздник Весны и Труда",
+    (5, 9): "День Победы",
+    (6, 12): "День России",
+    (11, 4): "День народного единства",
+}
 STATUTORY_HOLIDAYS = frozenset(NEW_YEAR_HOLIDAYS + OTHER_HOLIDAYS)
 
 
@@ -52,6 +71,25 @@ class ProductionCalendar:
         if kind is not None:
             return kind == "work"
         return day.isoweekday() <= self.week and not is_statutory_holiday(day)
+
+    def reason_of(self, day: date) -> str:
+        """Return in Russian why the day is off, or why it works although it is a day off.
+
+        Empty for a plain working day.
+        """
+        weekday = WEEKDAYS[day.isoweekday() - 1]
+        regional = self.regional.get(day)
+        if regional is not None:
+            return "рабочий день региона" if regional == "work" else "нерабочий день региона"
+        federal = self._federal_exception(day)
+        if federal == "work":
+            return f"рабочая {weekday}: перенос"
+        if is_statutory_holiday(day):
+            name = HOLIDAY_NAMES.get((day.month, day.day), "Новогодние каникулы")
+            return f"праздник: {name}"
+        if day.isoweekday() > self.week:
+            return f"выходной: {weekday}"
+        return f"выходной ({weekday}): перенос" if federal == "off" else ""
 
     def add_working_days(self, start: date, number: int) -> date:
         """Return the `number`-th working day after `start` (ГК ст. 191: `start` does not count).
@@ -117,6 +155,12 @@ def load_calendar(
         editions=_read_editions(),
         regional=MappingProxyType(dict(regional)),
     )
+
+
+def calendar_fingerprint(regional: Mapping[date, DayKind]) -> str:
+    """Return a mark that changes whenever a decree is loaded or a regional day changes."""
+    federal = [str(sorted(row.items())) for name in DATA for row in _read_rows(name)]
+    return _digest([*federal, *sorted(f"{day} {kind}" for day, kind in regional.items())])
 
 
 def is_statutory_holiday(day: date) -> bool:

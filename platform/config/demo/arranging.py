@@ -137,7 +137,7 @@ def list_employee_ids() -> dict[str, int]:
     found: dict[str, int] = {}
     page = 1
     while True:
-        rows = people.find_employees(words="", page=page).rows
+        rows = people.search_employees(words="", page=page).rows
         if not rows:
             return found
         found |= {row.name: row.id for row in rows}

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.demo import accounts, arranging
+from config.demo import accounts, arranging, complaints, staff
 from config.demo.arranging import Blueprint
 from config.demo.district import COMMITTEE, DISTRICT, TIMEZONE, SchoolSpec
 from config.demo.journals import fill_journals, is_filled
+from config.demo.service import apply_for_access
 from foundation.db.door import public_transaction, school_transaction
 from foundation.outbox.dispatch import deliver_waiting
 from kernel.actor import Actor, SchoolRef
@@ -100,7 +101,24 @@ class Loader:
             self._bring_people(ref, blueprint)
         if not years:
             self._arrange(ref, blueprint)
-        return self._fill(ref, blueprint)
+        is_filled = self._fill(ref, blueprint)
+        self._serve(ref, name)
+        return is_filled
+
+    def _serve(self, ref: SchoolRef, name: str) -> None:
+        """Let some families apply for the diary, each as far as it came."""
+        actor = Actor.system(ref)
+        with school_transaction(actor, ref.id):
+            made = apply_for_access(actor=actor, now=self.moment.now)
+        if made:
+            deliver_waiting(ref, self.moment.now)
+            self.say(f"{name}: {made} заявлений на услугу")
+            complaints.complain(school=ref, head=staff.BORIS.name, now=self.moment.now)
+            complaints.complain_to_committee(
+                school=ref, officer=accounts.OFFICER, now=self.moment.now
+            )
+            deliver_waiting(None, self.moment.now)
+            deliver_waiting(ref, self.moment.now)
 
     def _years(self) -> list[int]:
         """Return the school years, this or an earlier one, that the open school has."""

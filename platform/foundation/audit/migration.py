@@ -76,3 +76,48 @@ class TrackTable(Operation):
     def describe(self) -> str:
         """Return what the operation does."""
         return f"Audit every change of {self.table}"
+
+
+# A school's role may write every table of its schema; what is only added to refuses the rest.
+REFUSE = """
+CREATE FUNCTION "{table}_only_added_to"() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME;
+END
+$body$;
+CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON "{table}"
+FOR EACH ROW EXECUTE FUNCTION "{table}_only_added_to"()
+"""
+ALLOW = """
+DROP TRIGGER only_added_to ON "{table}"; DROP FUNCTION "{table}_only_added_to"()
+"""
+
+
+class AppendOnly(Operation):
+    """Let rows of a table be added and read, never changed or deleted."""
+
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Triggers are no part of Django's state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the trigger, in the schema where the table is."""
+        if router.allow_migrate(schema_editor.connection.alias, app_label):
+            schema_editor.execute(REFUSE.format(table=self.table), params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the trigger."""
+        if router.allow_migrate(schema_editor.connection.alias, app_label):
+            schema_editor.execute(ALLOW.format(table=self.table), params=None)
+
+    def describe(self) -> str:
+        """Return what the operation does."""
+        return f"Only add to {self.table}"

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import connections, transaction
+from psycopg import IsolationLevel
 
 from foundation.db.backend.base import PUBLIC, DatabaseWrapper
 from kernel.actor import Actor
@@ -72,6 +73,29 @@ def school_transaction(actor: Actor, school_id: int) -> Iterator[None]:
             yield
     finally:
         connection.unpin(role=public_role())
+
+
+@contextmanager
+def school_snapshot(actor: Actor, school_id: int) -> Iterator[None]:
+    """Open one school to be read whole: as it is at this moment, however long the reading takes.
+
+    `school_transaction` that is REPEATABLE READ and READ ONLY. Inside an enclosing transaction (a
+    test's) neither can be set.
+    """
+    connection = _connection()
+    connection.ensure_connection()
+    raw = connection.connection
+    if connection.in_atomic_block:
+        with school_transaction(actor, school_id):
+            yield
+        return
+    raw.isolation_level, raw.read_only = IsolationLevel.REPEATABLE_READ, True
+    try:
+        with school_transaction(actor, school_id):
+            yield
+    finally:
+        if not raw.closed:
+            raw.isolation_level = raw.read_only = None
 
 
 @contextmanager

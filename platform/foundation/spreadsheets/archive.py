@@ -6,6 +6,7 @@ checked is what is read, whatever tricks the original plays with names, overlaps
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from foundation.spreadsheets.errors import ArchiveIsBomb, ArchiveIsBroken, FileI
 CENTRAL_HEADER = b"PK\x01\x02"
 ENCRYPTED_FLAG = 0x1
 CHUNK = 256 * 1024
+# What the library says of damage; ValueError: a part that begins before the file does.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
 
 
 class Archive:
@@ -68,7 +71,7 @@ class Archive:
                     yield chunk
         except KeyError as error:
             raise ArchiveIsBroken(f"В файле нет обязательной части «{name}».") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        except DAMAGE as error:
             raise ArchiveIsBroken from error
 
     def read(self, name: str) -> bytes:

@@ -26,16 +26,20 @@ class SheetMarks:
     last_row: int = 0
     last_column: int = 0
 
+    @property
+    def where(self) -> str:
+        """Return «На листе «7А»»; a text file has no sheets."""
+        return f"На листе «{self.sheet}»" if self.sheet else "В файле"
+
     def count_value(self, row: int, column: int, characters: int, copies: int = 1) -> None:
         """Note a value, or its repeated copies ending at this address. Raises at a limit."""
         if row > limits.MAX_ROWS:
             raise SheetIsTooLarge(
-                f"На листе «{self.sheet}» больше {limits.MAX_ROWS} строк: "
-                f"есть значение в строке {row}."
+                f"{self.where} больше {limits.MAX_ROWS} строк: есть значение в строке {row}."
             )
         if column > limits.MAX_COLUMNS:
             raise SheetIsTooLarge(
-                f"На листе «{self.sheet}» больше {limits.MAX_COLUMNS} столбцов: "
+                f"{self.where} больше {limits.MAX_COLUMNS} столбцов: "
                 f"есть значение в ячейке {column_letter(column)}{row}."
             )
         if characters > limits.MAX_CELL_TEXT:
@@ -46,13 +50,11 @@ class SheetMarks:
         self.last_row = max(self.last_row, row)
         self.last_column = max(self.last_column, column)
         if self.last_row * self.last_column > limits.MAX_AREA:
-            raise SheetIsTooLarge(
-                f"Значения на листе «{self.sheet}» разбросаны слишком далеко друг от друга."
-            )
+            raise SheetIsTooLarge(f"{self.where} значения разбросаны слишком далеко друг от друга.")
         self.cells += copies
         self.characters += characters * copies
         if self.cells > limits.MAX_CELLS:
-            raise SheetIsTooLarge(f"На листе «{self.sheet}» больше {limits.MAX_CELLS} значений.")
+            raise SheetIsTooLarge(f"{self.where} больше {limits.MAX_CELLS} значений.")
         if self.characters > limits.MAX_TEXT:
             raise TextIsTooLong
 

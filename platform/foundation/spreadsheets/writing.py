@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 
 import xlsxwriter
@@ -77,6 +77,17 @@ def write_csv(rows: Rows, *, encoding: str = "utf-8-sig", delimiter: str = ";") 
         raise UnableToWriteTable(
             f"Знака «{sign}» нет в кодировке {encoding}. Выберите UTF-8.", sign=sign
         ) from error
+
+
+def stream_csv(rows: Rows) -> Iterator[bytes]:
+    """Yield the text of `write_csv` line by line, for tables too long for the memory."""
+    mark = "\ufeff"
+    for row in rows:
+        line = io.StringIO(newline="")
+        writer = csv.writer(line, delimiter=";", lineterminator="\r\n")
+        writer.writerow([_delimited_cell(cell, decimal_comma=True) for cell in row])
+        yield (mark + line.getvalue()).encode()
+        mark = ""
 
 
 def _write_excel_cell(

@@ -1,0 +1,1 @@
+"""Documents for paper (печатные формы): PDF by typst, tagged, with fonts of its own, offline."""

@@ -1,0 +1,1 @@
+"""Files people bring and documents made for them: checked, kept privately, served by a door."""

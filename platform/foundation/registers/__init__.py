@@ -1,0 +1,1 @@
+"""Registers (журналы регистрации): numbers without a gap, per register and calendar year."""
