@@ -1,6 +1,5 @@
 """Signing in by login and password (ACC-001), and by a program's token."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +8,13 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from tenants.accounts.delays import begin_attempt, forgive, note_failure
+from tenants.accounts.digests import plain_digest
 from tenants.accounts.models import Account, ApiToken
 from tenants.accounts.visitor import find_account
 
 TOKEN_LIFE = timedelta(hours=12)
+LONGEST = 1024  # nobody's password; what is longer costs no more than any other
 
 
 class PasswordBackend(BaseBackend):
@@ -23,8 +25,9 @@ class PasswordBackend(BaseBackend):
     ) -> Account | None:
         """Return the account whose password this is, or None."""
         account = _find(login.strip().lower())
-        if account is None or not account.has_usable_password():
-            make_password(password)
+        known = account is not None and account.has_usable_password()
+        if account is None or not known or len(password) > LONGEST:
+            make_password(password[:LONGEST])
             return None
         if account.check_password(password) and account.is_active:
             return account
@@ -35,33 +38,41 @@ class PasswordBackend(BaseBackend):
         return find_account(user_id)
 
 
+def check_password(*, login: str, password: str, network: str, device: str = "") -> int | None:
+    """Return the account whose password this is, or None; the only door for passwords.
+
+    Raise `TooManyAttempts` before any password is looked at.
+    """
+    attempt = begin_attempt(door="password", subject=login, network=network, device=device)
+    account = PasswordBackend().authenticate(None, login=login, password=password)
+    if account is None:
+        note_failure(attempt)
+        return None
+    forgive(attempt)
+    return account.pk
+
+
 def _find(login: str) -> Account | None:
     """Return the account of a login; what cannot be printed PostgreSQL may refuse to compare."""
     return Account.objects.filter(login=login).first() if login.isprintable() else None
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def issue_token(*, account_id: int, now: datetime) -> tuple[str, datetime]:
+def issue_token(
+    *, account_id: int, now: datetime, has_passed: bool = False
+) -> tuple[str, datetime]:
     """Return a new token of the account, shown this once, and the moment it ends."""
     token = secrets.token_urlsafe(32)
     expires_at = now + TOKEN_LIFE
-    ApiToken.objects.create(account_id=account_id, digest=_digest(token), expires_at=expires_at)
-    return token, expires_at
-
-
-def account_of_token(*, token: str, now: datetime) -> int | None:
-    """Return the id of the account a token acts for, or None."""
-    return (
-        ApiToken.objects.filter(digest=_digest(token), expires_at__gt=now, account__is_active=True)
-        .values_list("account_id", flat=True)
-        .first()
+    ApiToken.objects.create(
+        account_id=account_id,
+        digest=plain_digest(token),
+        expires_at=expires_at,
+        has_passed=has_passed,
     )
+    return token, expires_at
 
 
 def revoke_token(*, token: str) -> bool:
     """End a token at once; return False when there was none."""
-    deleted, _ = ApiToken.objects.filter(digest=_digest(token)).delete()
+    deleted, _ = ApiToken.objects.filter(digest=plain_digest(token)).delete()
     return deleted > 0

@@ -13,19 +13,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
+from structlog.contextvars import bind_contextvars
 
 from foundation import clock
 from kernel.actor import Actor
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unavailable
 from kernel.roles import Role
-from tenants.accounts.authentication import account_of_token
-from tenants.accounts.models import Account
-from tenants.accounts.visitor import Visitor, get_visitor
+from tenants.accounts.networks import network_of
+from tenants.accounts.sessions import SessionStore
+from tenants.accounts.visitor import Visitor, find_visitor_of_token, get_visitor
 from tenants.registry.queries import get_district, get_school
 
 
@@ -33,6 +33,7 @@ class Where(StrEnum):
     """The kinds of places an address may lead to."""
 
     ANYWHERE = "anywhere"
+    HALFWAY = "halfway"  # signed in, the second factor perhaps still to come
     SIGNED_IN = "signed-in"
     SCHOOL = "school"
     FAMILY = "family"
@@ -52,6 +53,7 @@ class Request(HttpRequest):
     """A request behind the gate. In a school `actor` is set and `user` is out of reach."""
 
     visitor: Visitor | None
+    halfway: Visitor | None  # a password was given, the second factor is still to come
     actor: Actor
 
 
@@ -76,7 +78,12 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.visitor = _visitor_of(request)  # type: ignore[attr-defined]
+        visitor = _visitor_of(request)
+        is_halfway = visitor is not None and visitor.is_halfway
+        request.visitor = None if is_halfway else visitor  # type: ignore[attr-defined]
+        request.halfway = visitor if is_halfway else None  # type: ignore[attr-defined]
+        if visitor is not None:
+            bind_contextvars(account=visitor.account_id)
         district_name = SimpleLazyObject(lambda: get_district().name)
         request.district_name = district_name  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -84,21 +91,34 @@ class GateMiddleware:
     def process_view(
         self, request: Request, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Admit, refuse with 404, or lead to the sign-in page."""
+        """Admit, refuse with 404, lead to the sign-in page, or ask to come later (503)."""
         match = request.resolver_match
         audience = matrix().get(match.view_name) if match else None
         if audience is None:
             raise Http404
         if audience.where is Where.ANYWHERE:
             return None
+        try:
+            return self._admit(request, audience, kwargs)
+        except Unavailable as error:
+            door = import_string(settings.UNAVAILABLE_DOOR)
+            return door(request, error)  # type: ignore[no-any-return]
+
+    def _admit(
+        self, request: Request, audience: Audience, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         request_id = request.META.get("okrug.request_id", "")
         if audience.where is Where.SCHOOL_PUBLIC:
             request.actor = Actor.public(_school_or_404(kwargs["school"]), request_id)
+            bind_contextvars(school=request.actor.school.id)
+            return None
+        if audience.where is Where.HALFWAY and request.halfway is not None:
             return None
         if request.visitor is None:
             return _ask_to_sign_in(request)
         if "school" in kwargs:
             request.actor = _actor_or_404(request.visitor, kwargs["school"], request_id)
+            bind_contextvars(school=request.actor.school.id)
             request.user = UserOutOfReach()  # type: ignore[assignment]
         if not _may_enter(audience, request.visitor, getattr(request, "actor", None)):
             raise Http404
@@ -114,20 +134,21 @@ def presented_token(request: HttpRequest) -> str:
 def _visitor_of(request: HttpRequest) -> Visitor | None:
     token = presented_token(request)
     if token:
-        account_id = account_of_token(token=token, now=clock.now())
-        account = Account.objects.filter(pk=account_id).first() if account_id else None
         # A key is not a cookie: no other site can make a browser send it.
         vars(request)["_dont_enforce_csrf_checks"] = True
-        return get_visitor(account) if account else None
-    user = request.user
-    if isinstance(user, AnonymousUser) or not user.is_authenticated:
-        return None
-    return get_visitor(user)
+        return find_visitor_of_token(token=token, now=clock.now())
+    session = request.session
+    assert isinstance(session, SessionStore)
+    session.came_from(request.headers.get("User-Agent", ""), network_of(request))
+    found = session.find_holder()
+    return get_visitor(*found) if found else None
 
 
 def _school_or_404(slug: str) -> Any:
     try:
         return get_school(slug)
+    except Unavailable:
+        raise
     except NotFound as error:
         raise Http404 from error
 
@@ -135,6 +156,8 @@ def _school_or_404(slug: str) -> Any:
 def _actor_or_404(visitor: Visitor, slug: str, request_id: str) -> Actor:
     try:
         return visitor.actor_in(slug, request_id)
+    except Unavailable:
+        raise
     except NotFound as error:
         raise Http404 from error
 
@@ -149,7 +172,7 @@ def _may_enter(audience: Audience, visitor: Visitor, actor: Actor | None) -> boo
     return not audience.roles or not audience.roles.isdisjoint(held)
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+def _ask_to_sign_in(request: Request) -> HttpResponse:
     if request.path.startswith("/api/"):
         problem = {
             "type": "about:blank",
@@ -164,6 +187,5 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
             content_type="application/problem+json",
             headers={"WWW-Authenticate": "Token"},
         )
-    return HttpResponseRedirect(
-        f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
-    )
+    page = settings.LOGIN_URL if request.halfway is None else settings.SECOND_STEP_URL
+    return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")

@@ -1,26 +1,45 @@
 """Who is signed in, with every role: resolved in the public schema before a school is opened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from kernel.actor import Actor, SchoolRef
 from kernel.errors import NotFound
-from kernel.roles import FAMILY_ROLES, Role
+from kernel.roles import DISTRICT_ROLES, FAMILY_ROLES, STAFF_ROLES, Role
+from tenants.accounts.digests import plain_digest
 from tenants.accounts.models import Account, Membership
 from tenants.registry.queries import get_school, get_school_by_id
 
 # Every request asks this: one exchange, and no half millisecond of building a statement.
-ACCOUNT = """
-SELECT a.id, a.password, a.login, a.display_name, a.is_active, m.role, m.school_id, m.person_id
-FROM accounts_account a
-LEFT JOIN accounts_membership m ON m.account_id = a.id
+FIELDS = [  # in the order of the model
+    "id",
+    "password",
+    "login",
+    "display_name",
+    "is_active",
+    "second_factor_since",
+]
+COLUMNS = ", ".join([*(f"a.{name}" for name in FIELDS), "m.role, m.school_id, m.person_id"])
+MEMBERSHIPS = "LEFT JOIN accounts_membership m ON m.account_id = a.id"
+WIDTH = len(FIELDS) + 3
+BY_ID = f"""
+SELECT {COLUMNS} FROM accounts_account a {MEMBERSHIPS}
 WHERE a.id = %s AND a.is_active
 ORDER BY m.id
 """
-FIELDS = ["id", "password", "login", "display_name", "is_active"]  # in the order of the model
+BY_TOKEN = f"""
+SELECT t.has_passed, {COLUMNS}
+FROM accounts_apitoken t JOIN accounts_account a ON a.id = t.account_id AND a.is_active
+{MEMBERSHIPS}
+WHERE t.digest = %s AND t.expires_at > %s
+ORDER BY m.id
+"""
 
 Held = tuple[str, int | None, int | None]  # role, school, card in the school
 
@@ -35,6 +54,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """How somebody proved who they are: in which session, how lately, with which factors.
+
+    `is_fresh`: a password or a code was given within the last minutes (`require_fresh_confirmation`
+    asks for it); `has_passed`: the second factor was given too.
+    """
+
+    session_id: int | None = None
+    is_fresh: bool = False
+    has_passed: bool = False
+
+
+NO_PROOF = Proof()
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Somebody signed in."""
 
@@ -43,11 +78,31 @@ class Visitor:
     display_name: str
     memberships: tuple[Place, ...]
     district_roles: frozenset[Role]
+    has_second_factor: bool = False
+    proof: Proof = NO_PROOF
 
     @property
     def schools(self) -> list[SchoolRef]:
         """Return the schools in which the visitor holds a role, each once."""
         return list({place.school.id: place.school for place in self.memberships}.values())
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return every role the visitor holds anywhere."""
+        return frozenset(place.role for place in self.memberships) | self.district_roles
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Return whether the district asks this person for a second factor: staff, committee."""
+        is_required = settings.OKRUG_SECOND_FACTOR == "required"
+        return is_required and not self.roles.isdisjoint(STAFF_ROLES | DISTRICT_ROLES)
+
+    @property
+    def is_halfway(self) -> bool:
+        """Return whether a password is not enough and the second factor is still to come."""
+        if settings.OKRUG_SECOND_FACTOR == "off" or self.proof.has_passed:
+            return False
+        return self.has_second_factor or self.must_have_second_factor
 
     def actor_in(self, slug: str, request_id: str = "") -> Actor:
         """Return the visitor as an actor of a school; raise `NotFound` without a membership."""
@@ -71,19 +126,33 @@ class Visitor:
         return [self.actor_in(slug, request_id) for slug in slugs]
 
 
-def find_account(account_id: int) -> Account | None:
-    """Return an account that may still work, its memberships read along, or None: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(ACCOUNT, [account_id])
-        rows = cursor.fetchall()
-    if not rows:
-        return None
+def account_of_rows(rows: Sequence[Sequence[Any]]) -> Account:
+    """Return the account of rows of `COLUMNS`, its memberships read along."""
     account = Account.from_db("default", FIELDS, rows[0][: len(FIELDS)])
     account.held = tuple((role, school, card) for *_, role, school, card in rows if role)
     return account
 
 
-def get_visitor(account: Account) -> Visitor:
+def find_account(account_id: int) -> Account | None:
+    """Return an account that may still work, its memberships read along, or None: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_ID, [account_id])
+        rows = cursor.fetchall()
+    return account_of_rows(rows) if rows else None
+
+
+def find_visitor_of_token(*, token: str, now: datetime) -> Visitor | None:
+    """Return whom a program's key acts for, or None: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_TOKEN, [plain_digest(token), now])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    account = account_of_rows([row[-WIDTH:] for row in rows])
+    return get_visitor(account, Proof(has_passed=rows[0][0]))
+
+
+def get_visitor(account: Account, proof: Proof = NO_PROOF) -> Visitor:
     """Return the visitor behind an account; roles in closed schools are left out.
 
     One query, none for an account of `find_account`.
@@ -100,7 +169,13 @@ def get_visitor(account: Account) -> Visitor:
             continue
         places.append(Place(school, role, person_id))
     return Visitor(
-        account.pk, account.login, account.display_name, tuple(places), frozenset(district_roles)
+        account_id=account.pk,
+        login=account.login,
+        display_name=account.display_name,
+        memberships=tuple(places),
+        district_roles=frozenset(district_roles),
+        has_second_factor=account.second_factor_since is not None,
+        proof=proof,
     )
 
 

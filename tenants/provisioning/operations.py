@@ -15,7 +15,8 @@ from tenants.accounts.operations import give_role, open_account
 from tenants.accounts.queries import count_members
 from tenants.provisioning import roles, schema
 from tenants.registry.models import District, School
-from tenants.registry.queries import forget_schools, to_ref
+from tenants.registry.operations import announce_regional_days
+from tenants.registry.queries import forget_schools, get_regional_days, to_ref
 
 Filler = Callable[[Actor], None]
 _fillers: list[Filler] = []
@@ -89,11 +90,24 @@ def open_school(*, school_id: int, administrator: str | None = None) -> SchoolRe
     if administrator:
         with public_transaction():
             _appoint_administrator(school_id, administrator)
+    return put_to_work(school)
+
+
+def put_to_work(school: School) -> SchoolRef:
+    """Check a school that is laid out and filled, and let people in; safe to repeat.
+
+    Raise `SchoolIsNotSound` when it does not answer.
+    """
+    ref = to_ref(school)
     _check(ref)
-    School.objects.filter(pk=school_id).update(
+    # A frozen school is mended like any other and stays frozen.
+    School.objects.filter(pk=school.pk).exclude(state=School.State.FROZEN).update(
         state=School.State.ACTIVE, opened_at=school.opened_at or school.requested_at
     )
     forget_schools()
+    with public_transaction():
+        if get_regional_days():
+            announce_regional_days()  # the new school has none of them yet
     return ref
 
 

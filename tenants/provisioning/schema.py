@@ -7,8 +7,10 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, cast
 
 from django.apps import apps
@@ -37,10 +39,18 @@ def _labels(apps_of_schema: list[str]) -> set[str]:
 
 
 def code_migrations() -> list[tuple[str, str]]:
-    """Return the tenant migrations of the code in a stable order."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    labels = _labels(settings.TENANT_APPS)
-    return sorted(key for key in loader.disk_migrations if key[0] in labels)
+    """Return the tenant migrations of the code in a stable order; their files are not read."""
+    return sorted(
+        (label, name) for label in _labels(settings.TENANT_APPS) for name in _migration_names(label)
+    )
+
+
+def _migration_names(label: str) -> list[str]:
+    module, _ = MigrationLoader.migrations_module(label)
+    if module is None or find_spec(module) is None:
+        return []
+    names = [one.name for one in iter_modules(import_module(module).__path__) if not one.ispkg]
+    return [name for name in names if name[0] not in "_~"]
 
 
 def code_head() -> str:
@@ -65,8 +75,16 @@ def migrate_public(progress: Callable[..., None] | None = None) -> None:
 
 def _migrate(labels: set[str], progress: Callable[..., None] | None) -> None:
     executor = MigrationExecutor(admin(), progress)
-    leaves = executor.loader.graph.leaf_nodes()
-    executor.migrate([leaf for leaf in leaves if leaf[0] in labels])
+    executor.migrate(_leaves(executor, labels))
+
+
+def list_school_leaves(executor: MigrationExecutor) -> list[tuple[str, str]]:
+    """Return the last migrations of the apps of a school."""
+    return _leaves(executor, _labels(settings.TENANT_APPS))
+
+
+def _leaves(executor: MigrationExecutor, labels: set[str]) -> list[tuple[str, str]]:
+    return [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] in labels]
 
 
 def get_template() -> SchemaTemplate:
@@ -84,16 +102,20 @@ def make_template(head: str) -> SchemaTemplate:
     try:
         migrate_schema(schema)
         ddl = clean_ddl(dump_schema(schema), schema)
-        with admin().cursor() as cursor:
-            cursor.execute(f"SELECT app, name FROM {quoted(schema)}.django_migrations ORDER BY id")
-            applied = [list(row) for row in cursor.fetchall()]
+        applied = list_applied(schema)
     finally:
-        with admin().cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
+        drop_schema(schema)
     template, _ = SchemaTemplate.objects.using("admin").update_or_create(
         head=head, defaults={"ddl": ddl, "migrations": applied}
     )
     return template
+
+
+def list_applied(schema: str) -> list[tuple[str, str]]:
+    """Return the migrations a schema has seen, in their order."""
+    with admin().cursor() as cursor:
+        cursor.execute(f"SELECT app, name FROM {quoted(schema)}.django_migrations ORDER BY id")
+        return [(str(app), str(name)) for app, name in cursor.fetchall()]
 
 
 def clean_ddl(dump: str, schema: str) -> str:

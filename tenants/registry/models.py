@@ -43,3 +43,46 @@ class School(TenantMixin):
 
     def __str__(self) -> str:
         return self.short_name
+
+
+class RegionalDay(models.Model):
+    """A day the region made off or working (региональный день), with the act that says so.
+
+    Copied into every school by an event: a room never reads the public schema.
+    """
+
+    class Kind(models.TextChoices):
+        OFF = "off", "нерабочий"
+        WORK = "work", "рабочий"
+
+    date = models.DateField("день", unique=True)
+    kind = models.CharField("какой", max_length=4, choices=Kind.choices)
+    act = models.CharField("основание", max_length=300)
+    set_by = models.BigIntegerField("кто внёс", null=True)
+    set_at = models.DateTimeField("когда внесён", db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.kind}"
+
+
+class DistrictSetting(models.Model):
+    """A value of the regulation the committee set for the whole district, from a day on.
+
+    What a key means and which there are, the room `regulation` knows. Copied into every school by
+    an event, as the days of the region are; the committee's own pages read it here.
+    """
+
+    key = models.CharField("ключ", max_length=60)
+    since_on = models.DateField("действует с")
+    value = models.JSONField("значение", null=True)
+    clause = models.CharField("основание", max_length=200)
+    set_by = models.BigIntegerField("кто внёс", null=True)
+    set_at = models.DateTimeField("когда внесено", db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "since_on"], name="registry_setting_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} с {self.since_on}"

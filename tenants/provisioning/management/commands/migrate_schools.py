@@ -2,32 +2,39 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, transaction
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from foundation.db.door import schema_of
-from tenants.provisioning import roles, schema
-from tenants.registry.models import School
+from foundation import clock
+from kernel.errors import DomainError, NotFound
+from tenants.provisioning.upgrading import WAVES, upgrade_schools
 
 
 class Command(BaseCommand):
-    help = "Обновить схемы школ"
+    help = "Обновить схемы школ волнами: одна, десятая часть, остальные"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Ask how far to go."""
+        parser.add_argument(
+            "--wave", choices=WAVES, default="rest", help="остановиться после этой волны"
+        )
+        parser.add_argument("--only", default="", help="только эта школа, адрес: sosh-1")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate the schools behind the head one by one; a failed one does not stop the rest."""
-        head = schema.code_head()
-        behind = School.objects.using("admin").exclude(schema_head__in=["", head]).order_by("pk")
-        failed = []
-        for school in behind:
-            try:
-                schema.migrate_schema(schema_of(school.pk))
-                with transaction.atomic(using="admin"), schema.admin().cursor() as cursor:
-                    roles.make_school_role(cursor, school.pk)
-                    School.objects.using("admin").filter(pk=school.pk).update(schema_head=head)
-            except DatabaseError as error:
-                failed.append(school.slug)
-                self.stderr.write(f"{school.slug}: {error}")
-            else:
-                self.stdout.write(f"{school.slug}: обновлена")
+        """Move the schools behind; name those that stay, they work on."""
+        try:
+            failed = upgrade_schools(
+                now=clock.now,
+                say=self.stdout.write,
+                last_wave=options["wave"],
+                only=options["only"],
+            )
+        except NotFound as error:
+            raise CommandError(f"Школы «{options['only']}» нет.") from error
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        for one in failed:
+            where = f"{one.migration}: " if one.migration else ""
+            self.stderr.write(f"{one.slug}: {where}{one.reason}")
         if failed:
-            raise CommandError(f"Не обновлены школы: {', '.join(failed)}. Они работают по-старому.")
+            names = ", ".join(one.slug for one in failed)
+            raise CommandError(f"Не обновлены школы: {names}. Они работают по-старому.")

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from foundation.db.door import public_transaction
 from kernel.errors import DomainError
+from kernel.roles import Role
+from tenants.provisioning.management.entries import tell_entries
 from tenants.provisioning.operations import open_school, request_school
 
 
@@ -32,3 +35,5 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"Школа «{options['short_name']}» открыта: /s/{options['slug']}/")
+        with public_transaction():
+            tell_entries(self.stdout.write, school_id=school_id, role=Role.ADMINISTRATOR)

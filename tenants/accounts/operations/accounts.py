@@ -7,7 +7,7 @@ import iuliia
 from django.db import IntegrityError, transaction
 
 from kernel.roles import Role
-from tenants.accounts.models import Account, ApiToken, Membership
+from tenants.accounts.models import Account, Membership
 
 NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
@@ -67,9 +67,6 @@ def take_role(*, account_id: int, role: Role, school_id: int | None = None) -> N
     Membership.objects.filter(**_place(account_id, role, school_id)).delete()
 
 
-def set_password(*, account_id: int, password: str) -> None:
-    """Set the password of an account; every session and every key it had ends."""
-    account = Account.objects.get(pk=account_id)
-    account.set_password(password)
-    account.save(update_fields=["password"])
-    ApiToken.objects.filter(account_id=account_id).delete()
+def keep_appearance(*, account_id: int, appearance: str) -> None:
+    """Keep how a person wants pages to look, for their other devices."""
+    Account.objects.filter(pk=account_id).update(appearance=appearance)

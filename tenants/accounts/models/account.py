@@ -22,9 +22,13 @@ class Account(AbstractBaseUser):
     identity_digest = models.CharField(
         "отпечаток СНИЛС и даты рождения", max_length=64, null=True, unique=True
     )
+    second_factor_since = models.DateTimeField("второй фактор с", null=True)
+    blocked_at = models.DateTimeField("закрыта", null=True)
+    frozen_at = models.DateTimeField("заморожена", null=True)
+    appearance = models.CharField("оформление", max_length=40, blank=True, db_default="")
 
     objects = BaseUserManager()
-    # (role, school, card) of each membership when they were read along, see `find_account`.
+    # (role, school, card) of each membership when they were read along, see `visitor.READ`.
     held: "tuple[tuple[str, int | None, int | None], ...] | None" = None
 
     USERNAME_FIELD = "login"
@@ -79,7 +83,10 @@ class Membership(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key of a program that acts as an account; only its digest is kept."""
+    """A key of a program that acts as an account; only its digest is kept.
+
+    `has_passed`: the second factor stood beside the password when the key was asked for.
+    """
 
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="+", verbose_name="учётная запись"
@@ -87,6 +94,7 @@ class ApiToken(models.Model):
     digest = models.CharField("отпечаток", max_length=64, unique=True)
     created_at = models.DateTimeField("выдан", db_default=Now())
     expires_at = models.DateTimeField("действует до")
+    has_passed = models.BooleanField("со вторым фактором", db_default=False)
 
     def __str__(self) -> str:
         return f"token {self.pk}"

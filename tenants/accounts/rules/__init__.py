@@ -1,0 +1,1 @@
+"""Decisions about ways in, from plain values."""
