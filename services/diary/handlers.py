@@ -10,14 +10,24 @@ from collections.abc import Iterable, Mapping
 from foundation import clock
 from foundation.db.door import public_transaction, school_transaction
 from kernel.actor import Actor, SchoolRef
+from kernel.errors import NotFound
 from kernel.roles import Role
 from services.diary import operations
 from services.diary.events import AccessGranted, AccessRevoked
 from services.diary.queries.progress import list_granted_guardians, list_shut_out_guardians
 from services.people import operations as people_operations
 from services.people import queries as people
-from services.people.events import EmployeesHired, GuardiansLinked, PupilsEnrolled
+from services.people.events import (
+    ConsentWithdrawn,
+    EmployeesHired,
+    GuardianLinkChanged,
+    GuardianLinkRestored,
+    GuardiansLinked,
+    PupilLeft,
+    PupilsEnrolled,
+)
 from services.people.queries import PersonCard
+from services.people.queries.consents import find_live_consent
 from tenants.accounts.opening import Newcomer, open_accounts
 from tenants.accounts.operations import take_role
 
@@ -50,6 +60,30 @@ def on_access_revoked(school: SchoolRef | None, event: AccessRevoked) -> None:
                 take_role(account_id=card.account_id, role=Role.GUARDIAN, school_id=actor.school.id)
 
 
+def on_consent_withdrawn(school: SchoolRef | None, event: ConsentWithdrawn) -> None:
+    """Close the diary to the guardian who withdrew, to nobody else (152-ФЗ ст. 9 ч. 2).
+
+    One who signed anew meanwhile keeps the access; one who never had it has nothing to lose.
+    """
+    if event.guardian_id is None:
+        return
+    actor = _system(school)
+    with school_transaction(actor, actor.school.id):
+        live = find_live_consent(pupil_id=event.pupil_id, guardian_id=event.guardian_id, lock=True)
+        if live is not None:
+            return
+        try:
+            operations.revoke_access(
+                actor=actor,
+                pupil_id=event.pupil_id,
+                guardian_id=event.guardian_id,
+                ground="consent",
+                now=clock.now(),
+            )
+        except NotFound:  # the family asked for paper from the beginning
+            return
+
+
 def on_pupils_enrolled(school: SchoolRef | None, event: PupilsEnrolled) -> None:
     """Open the accounts of new pupils."""
     actor = _system(school)
@@ -67,6 +101,40 @@ def on_employees_hired(school: SchoolRef | None, event: EmployeesHired) -> None:
         _newcomer(card.person, card.roles) for _, card in sorted(staff.items()) if card.roles
     ]
     _open_accounts(actor, Role.TEACHER, newcomers)
+
+
+def on_guardian_link_changed(school: SchoolRef | None, event: GuardianLinkChanged) -> None:
+    """Close the diary to a guardian whose link opens it no more: ended, limited, not confirmed."""
+    actor = _system(school)
+    today = clock.today(actor.school.timezone)
+    with school_transaction(actor, actor.school.id):
+        for pupil_id, guardian_id in people.list_shut_links(link_id=event.link_id, on=today):
+            operations.revoke_if_open(
+                actor=actor, pupil_id=pupil_id, guardian_id=guardian_id, now=clock.now()
+            )
+
+
+def on_guardian_link_restored(school: SchoolRef | None, event: GuardianLinkRestored) -> None:
+    """Give a guardian back the access that a theft had cost."""
+    actor = _system(school)
+    with school_transaction(actor, actor.school.id):
+        for link in people.get_links(link_ids=[event.link_id]):
+            operations.reopen_after_theft(
+                actor=actor,
+                pupil_id=link.pupil_id,
+                guardian_id=link.guardian_id,
+                now=clock.now(),
+            )
+
+
+def on_pupil_left(school: SchoolRef | None, event: PupilLeft) -> None:
+    """Close the diary of a pupil who is in no class any more to the family."""
+    actor = _system(school)
+    today = clock.today(actor.school.timezone)
+    with school_transaction(actor, actor.school.id):
+        card = people.find_pupil_card(pupil_id=event.pupil_id, on=today)
+        if card is not None and card.class_id is None:
+            operations.close_to_family(actor=actor, pupil_id=card.id, now=clock.now())
 
 
 def _open_accounts(actor: Actor, card_of: Role, newcomers: list[Newcomer]) -> None:

@@ -41,13 +41,11 @@ def count_school_day(*, actor: Actor, day: date, now: datetime) -> list[DayCount
     records = _records(day, ZoneInfo(actor.school.timezone))
     counts: Counts = Counter()
     _count_pupils(counts, groups, lessons)
-    held = [
-        lesson
-        for lesson in lessons
-        if lesson.ends_at <= now or (lesson.id in records and records[lesson.id].on)
-    ]
+    marked = _count_marks(counts, {lesson.id: lesson for lesson in lessons})
+    # A mark or a topic proves a lesson that is still going on.
+    written = marked | {number for number, record in records.items() if record.on}
+    held = [lesson for lesson in lessons if lesson.ends_at <= now or lesson.id in written]
     _count_records(counts, held, records)
-    _count_marks(counts, {lesson.id: lesson for lesson in lessons})
     _count_attendance(counts, held, records, groups)
     return [
         DayCount(grade, subject, measure, count)
@@ -97,11 +95,15 @@ def _count_records(counts: Counts, held: Iterable[LessonCard], records: dict[int
             counts[*place, Measure.HOMEWORK_ENTERED] += given
 
 
-def _count_marks(counts: Counts, lessons: dict[int, LessonCard]) -> None:
+def _count_marks(counts: Counts, lessons: dict[int, LessonCard]) -> set[int]:
+    """Count the marks and return the lessons they stand in."""
+    marked = set()
     rows = Mark.objects.filter(record_id__in=list(lessons)).values_list("record_id", "value")
     for lesson_id, value, number in rows.annotate(number=Count("pk")).order_by():
         lesson = lessons[lesson_id]
         counts[lesson.level, lesson.subject_code, MARK_MEASURES[value]] += number
+        marked.add(lesson_id)
+    return marked
 
 
 def _count_attendance(

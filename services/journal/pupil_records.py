@@ -7,6 +7,7 @@ are the class's and this pupil's own, never another pupil's (HWK-008, ROL-026).
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -21,6 +22,16 @@ LEFT JOIN journal_homework h ON h.record_id = r.lesson_id AND h.pupil_id IS NULL
 LEFT JOIN journal_homework own ON own.record_id = r.lesson_id AND own.pupil_id = %(pupil)s
 WHERE r.lesson_id = ANY(%(lessons)s)
 """
+# Of earlier lessons only the tasks still due, in the same columns.
+EARLIER = """
+UNION ALL
+SELECT h.record_id, '', '', NULL, NULL, NULL,
+       CASE WHEN h.pupil_id IS NULL THEN h.text END, h.manner, h.due_on,
+       CASE WHEN h.pupil_id IS NOT NULL THEN h.text END, h.manner, h.due_on
+FROM journal_homework h
+WHERE h.record_id = ANY(%(earlier)s) AND (h.pupil_id IS NULL OR h.pupil_id = %(pupil)s)
+  AND (h.due_on >= %(due_from)s OR h.due_on IS NULL AND h.record_id = ANY(%(undated)s))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,15 @@ class PupilTask:
     manner: str
     due_on: date | None
     is_personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTasks:
+    """Which tasks of earlier lessons matter: due from a day on; without a day, of `undated_ids`."""
+
+    lesson_ids: Collection[int]
+    undated_ids: Collection[int]
+    due_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +66,34 @@ class PupilRecord:
     tasks: tuple[PupilTask, ...]
 
 
-def read_pupil_records(*, pupil_id: int, lesson_ids: Collection[int]) -> dict[int, PupilRecord]:
-    """Return what is recorded of a pupil at lessons, by lesson: one query."""
+def read_pupil_records(
+    *, pupil_id: int, lesson_ids: Collection[int], earlier: EarlierTasks | None = None
+) -> dict[int, PupilRecord]:
+    """Return what is recorded of a pupil at lessons, by lesson: one query.
+
+    With `earlier` the tasks of those lessons stand beside, each in a record without anything else.
+    """
+    asked: dict[str, Any] = {"pupil": pupil_id, "lessons": list(lesson_ids)}
+    if earlier is not None:
+        asked["earlier"] = list(earlier.lesson_ids)
+        asked["undated"] = list(earlier.undated_ids)
+        asked["due_from"] = earlier.due_from
+    found: dict[int, PupilRecord] = {}
     with connection.cursor() as cursor:
-        cursor.execute(RECORDS, {"pupil": pupil_id, "lessons": list(lesson_ids)})
-        return {
-            lesson_id: PupilRecord(
+        cursor.execute(RECORDS if earlier is None else RECORDS + EARLIER, asked)
+        for lesson_id, topic, kind, mark, put_at, code, of_class, own in map(_parts, cursor):
+            before = found[lesson_id].tasks if lesson_id in found else ()
+            tasks = (*_task(*of_class, is_personal=False), *_task(*own, is_personal=True))
+            found[lesson_id] = PupilRecord(
                 lesson_id=lesson_id,
                 topic=topic,
                 work_kind_title=kind,
                 mark=mark,
                 put_at=put_at,
                 code=code,
-                tasks=(*_task(*of_class, is_personal=False), *_task(*own, is_personal=True)),
+                tasks=before + tasks,
             )
-            for lesson_id, topic, kind, mark, put_at, code, of_class, own in map(_parts, cursor)
-        }
+    return found
 
 
 def _parts(row: tuple) -> tuple:

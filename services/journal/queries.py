@@ -17,10 +17,20 @@ from services.journal import access
 from services.journal.cells import ColumnHead, PageCells, read_page
 from services.journal.day_counts import count_school_day as count_school_day
 from services.journal.models import Absence, Homework, LessonRecord, Mark
+from services.journal.pupil_records import EarlierTasks as EarlierTasks
 from services.journal.pupil_records import PupilRecord as PupilRecord
 from services.journal.pupil_records import PupilTask as PupilTask
 from services.journal.pupil_records import read_pupil_records
 from services.journal.rules import codes_of, record_seen
+from services.journal.tallies import PlaceTally as PlaceTally
+from services.journal.tallies import Seats as Seats
+from services.journal.tallies import Stay as Stay
+from services.journal.tallies import Tally as Tally
+from services.journal.tallies import count_absent_recorded as count_absent_recorded
+from services.journal.tallies import count_expected as count_expected
+from services.journal.tallies import tally_page as tally_page
+from services.journal.tallies import tally_places as tally_places
+from services.journal.tallies import tally_pupils as tally_pupils
 from services.people import queries as people
 from services.people.queries import GroupPupil
 from services.regulation.queries import get_settings
@@ -71,12 +81,13 @@ def get_page(
     *, actor: Actor, group_id: int, subject_id: int, term_id: int, today: date
 ) -> JournalPage:
     """Return a page of the journal; raise `NotFound` for a page or term not the actor's."""
-    access.check_page(actor=actor, group_id=group_id, subject_id=subject_id)
+    access.check_page(actor=actor, group_id=group_id, subject_id=subject_id, on=today)
     term = schedule.get_term(term_id=term_id)
     cards = schedule.list_term_lessons(group_id=group_id, subject_id=subject_id, term_id=term_id)
     settings = get_settings(keys=PAGE_RULES, on=min(today, term.ends_on))
     cells = read_page(group_id=group_id, subject_id=subject_id, term_id=term_id)
     level = cards[0].level if cards else _level_of(group_id, term)
+    is_given = access.gives_which(actor)
     without_marks = level == 1 and settings["mark.first_grade_without_marks"].value
     return JournalPage(
         term=term,
@@ -93,7 +104,7 @@ def get_page(
                 may_write=term.closed_at is None
                 and not card.is_cancelled
                 and card.date <= today
-                and access.gives_lesson(actor, card),
+                and is_given(card),
             )
             for card in cards
         ],
@@ -169,7 +180,7 @@ class LessonPage:
 
 def get_lesson_page(*, actor: Actor, lesson_id: int, today: date) -> LessonPage:
     """Return a lesson with its class; raise `NotFound` for a lesson not the actor's."""
-    opened = access.get_lesson(actor=actor, lesson_id=lesson_id)
+    opened = access.get_lesson(actor=actor, lesson_id=lesson_id, on=today)
     lesson = opened.lesson
     settings = get_settings(keys=PAGE_RULES, on=lesson.date)
     without_marks = lesson.level == 1 and settings["mark.first_grade_without_marks"].value
@@ -216,6 +227,12 @@ def _homework(row: Homework) -> HomeworkCard:
     return HomeworkCard(row.record_id, row.pupil_id, row.text, row.manner, row.due_on, row.given_at)
 
 
+def list_class_homework(*, lesson_ids: Iterable[int]) -> dict[int, str]:
+    """Return the texts of what was set to the whole class, by lesson."""
+    rows = Homework.objects.filter(record_id__in=list(lesson_ids), pupil__isnull=True)
+    return dict(rows.values_list("record_id", "text"))
+
+
 def list_homework_for_pupil(
     *, pupil_id: int, lesson_ids: Iterable[int]
 ) -> dict[int, list[HomeworkCard]]:
@@ -229,9 +246,11 @@ def list_homework_for_pupil(
     return dict(tasks)
 
 
-def list_pupil_records(*, pupil_id: int, lesson_ids: Collection[int]) -> dict[int, PupilRecord]:
+def list_pupil_records(
+    *, pupil_id: int, lesson_ids: Collection[int], earlier: EarlierTasks | None = None
+) -> dict[int, PupilRecord]:
     """Return mark, code, topic and tasks of one pupil, by lesson: one query for a diary's week."""
-    return read_pupil_records(pupil_id=pupil_id, lesson_ids=lesson_ids)
+    return read_pupil_records(pupil_id=pupil_id, lesson_ids=lesson_ids, earlier=earlier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ All of these expect `public_transaction()`, opened by the door. Times are the da
 the work, and a day fixed by `OKRUG_TODAY` must not stop it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,15 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from kernel.indicators import NO_SUBJECT, Measure
-from services.monitoring.models import DirtyDay, Fact, SchoolFreshness, SubjectName
+from kernel.periods import Period
+from kernel.service_counts import STANDING, ServiceCount, ServiceMeasure
+from services.monitoring.models import (
+    DirtyDay,
+    Fact,
+    SchoolFreshness,
+    ServiceFact,
+    SubjectName,
+)
 from services.monitoring.queries import DirtyNote
 from services.monitoring.rules.counting import WHOLE_SCHOOL, Key
 
@@ -57,12 +65,17 @@ def mark_days_dirty(*, school_id: int, since: date, until: date) -> None:
 
 
 def replace_facts(
-    *, noted: DirtyNote, facts: Mapping[Key, int], subject_names: Mapping[str, str]
+    *,
+    noted: DirtyNote,
+    facts: Mapping[Key, int],
+    subject_names: Mapping[str, str],
+    quarter: Period | None = None,
 ) -> bool:
     """Put a day's numbers in place of the old; the day stays dirty if it changed meanwhile.
 
-    Return False, and write nothing, when somebody who noted the day later was here first: the
-    numbers at hand may be the older ones. Takes the school-day's advisory lock.
+    `quarter` is the school's own, the one that runs or the last. Return False, and write nothing,
+    when somebody who noted the day later was here first: the numbers at hand may be the older
+    ones. Takes the school-day's advisory lock.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [f"monitoring {noted.school_id} {noted.day}"])
@@ -81,10 +94,47 @@ def replace_facts(
     _note_subject_names(noted.school_id, subject_names)
     SchoolFreshness.objects.update_or_create(
         school_id=noted.school_id,
-        defaults={"rolled_up_at": Now(), "last_lesson_day": _last_lesson_day(noted.school_id)},
+        defaults={
+            "rolled_up_at": Now(),
+            "last_lesson_day": _last_lesson_day(noted.school_id),
+            "quarter_since": quarter.since if quarter else None,
+            "quarter_until": quarter.until if quarter else None,
+        },
     )
     DirtyDay.objects.filter(pk=noted.id, counter=noted.counter).delete()
     return True
+
+
+def replace_service_facts(
+    *,
+    school_id: int,
+    day: date,
+    counts: Iterable[ServiceCount],
+    measures: Set[ServiceMeasure],
+) -> None:
+    """Put a day's numbers of the service in place of the old ones of these measures.
+
+    The numbers are read anew each time, so the last writer is right or is followed by one who is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [f"monitoring service {school_id} {day}"])
+    of_school = ServiceFact.objects.filter(school_id=school_id)
+    of_school.filter(day=day, measure__in=measures).delete()
+    if measures >= STANDING:  # what stood yesterday says nothing today
+        of_school.filter(measure__in=STANDING).delete()
+    ServiceFact.objects.bulk_create(
+        [
+            ServiceFact(
+                school_id=school_id,
+                day=day,
+                measure=one.measure,
+                detail=one.detail,
+                count=one.count,
+            )
+            for one in counts
+            if one.measure in measures and one.count
+        ]
+    )
 
 
 def postpone(*, noted: DirtyNote) -> None:

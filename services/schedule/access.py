@@ -5,16 +5,14 @@ Source: TTC-006 (timetable: the deputy head), TTC-012 and TTC-017 (set-up: the a
 
 from kernel.actor import Actor
 from kernel.errors import NotFound
-from kernel.roles import Role
+from kernel.rights import Right
+from services.regulation import access as rights
 from services.schedule.models import Lesson, Term
-
-MAY_SET_UP = (Role.ADMINISTRATOR, Role.MANAGEMENT, Role.SYSTEM)
 
 
 def check_may_set_up(actor: Actor) -> None:
     """Raise `NotFound` unless the actor arranges the school's time."""
-    if not actor.has(*MAY_SET_UP):
-        raise NotFound
+    rights.check(actor=actor, right=Right.SCHEDULE_ARRANGE)
 
 
 def get_lesson_for_change(*, actor: Actor, lesson_id: int) -> Lesson:

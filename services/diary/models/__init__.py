@@ -1,5 +1,6 @@
 """Models of the room, private to it."""
 
+from services.diary.models.agreement import AdultAgreement
 from services.diary.models.grant import AccessGrant
 
-__all__ = ["AccessGrant"]
+__all__ = ["AccessGrant", "AdultAgreement"]

@@ -22,12 +22,16 @@ class AccessGrant(models.Model):
     class Ground(models.TextChoices):
         IMPORT = "import", "списки школы"
         CASE = "case", "заявление"
+        AGREEMENT = "agreement", "согласие совершеннолетнего обучающегося"
 
     class EndGround(models.TextChoices):
         CONSENT = "consent", "отозвано согласие"
+        STOPPED = "stopped", "заявление о прекращении"
         RIGHTS = "rights", "прекращены права представителя"
         LEFT = "left", "обучающийся выбыл"
         MISTAKE = "mistake", "предоставлен по ошибке"
+        OF_AGE = "of_age", "обучающийся стал совершеннолетним"
+        PUPIL = "pupil", "решение совершеннолетнего обучающегося"
 
     pupil = models.ForeignKey(
         "people.Pupil", models.PROTECT, related_name="+", verbose_name="ребёнок"

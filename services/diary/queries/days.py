@@ -52,12 +52,18 @@ def get_day(*, actor: Actor, pupil_id: int, day: date, today: date) -> DayPage:
     return _read_day(actor, child, day, today)
 
 
-def get_week(*, actor: Actor, pupil_id: int, day: date, today: date) -> WeekPage:
-    """Return the week of a day: six queries at most inside the school; raise `NotFound`."""
+def get_week(
+    *, actor: Actor, pupil_id: int, day: date, today: date, with_names: bool = True
+) -> WeekPage:
+    """Return the week of a day: six queries at most inside the school; raise `NotFound`.
+
+    Without teachers' names it is five.
+    """
     child = access.get_child(actor=actor, pupil_id=pupil_id, on=today)
     monday = week_of(day).since
     saturday = monday + timedelta(days=5)
-    span = read_span(actor, child, monday - LOOK_BACK, saturday, shown_from=monday)
+    since = monday - LOOK_BACK
+    span = read_span(actor, child, since, saturday, shown_from=monday, with_names=with_names)
     days = tuple(span.day(monday + timedelta(days=n)) for n in range(6))
     pause = "" if any(one.lessons for one in days) else _name_pause(child, monday)
     return WeekPage(child, days, *_weeks_around(child, days), pause)

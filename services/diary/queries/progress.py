@@ -36,7 +36,7 @@ def get_on_the_way(*, actor: Actor, on: date) -> OnTheWay:
 
     A grant once taken back is not on its way: the lists do not open it again.
     """
-    access.check_may_see_progress(actor)
+    access.check_may_see_progress(actor, on)
     wanted = people.list_readable_pairs(on=on)
     known = set(AccessGrant.objects.values_list("guardian_id", "pupil_id"))
     guardians = set(AccessGrant.objects.live().values_list("guardian_id", flat=True))

@@ -14,10 +14,10 @@ from kernel.actor import Actor
 from services.diary.access import ChildView
 from services.diary.rules import HeldLessons, count_left, due_day, is_fresh
 from services.journal import queries as journal
-from services.journal.queries import PupilRecord
+from services.journal.queries import EarlierTasks, PupilRecord
 from services.people import queries as people
 from services.schedule import queries as schedule
-from services.schedule.queries import LessonCard
+from services.schedule.queries import LessonCard, LessonTrace
 
 CODE_TITLES = {code.code: code.title for code in DEFAULT_CODES}
 REASON_UNKNOWN = frozenset(
@@ -57,17 +57,13 @@ class DiaryLesson:
     teacher: str
     instead_of: str
     is_cancelled: bool
+    is_substituted: bool
     topic: str
     work_kind: str
     mark: int | None
     code: str
     code_title: str
     tasks: tuple[Task, ...] = ()
-
-    @property
-    def is_substituted(self) -> bool:
-        """Return whether another teacher gives the lesson."""
-        return bool(self.instead_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +152,18 @@ def read_span(
     shown_from: date | None = None,
     with_names: bool = True,
 ) -> Span:
-    """Read the days from `since` to `until`, both included; days before `shown_from` only help."""
-    cards = _list_lessons(child, since, until)
-    records = journal.list_pupil_records(pupil_id=child.id, lesson_ids=[card.id for card in cards])
-    shown = [card for card in cards if shown_from is None or card.date >= shown_from]
+    """Read the days from `since` to `until`, both included.
+
+    With `shown_from` the days before it only tell which tasks are due in the days shown.
+    """
+    shown, earlier = _list_lessons(child, since, until, shown_from or since)
+    records = journal.list_pupil_records(
+        pupil_id=child.id,
+        lesson_ids=[card.id for card in shown],
+        earlier=_still_due(earlier, shown_from) if shown_from else None,
+    )
     names = _name_teachers(shown) if with_names else {}
-    due, open_ended = _sort_tasks(cards, records)
+    due, open_ended = _sort_tasks([*earlier, *shown], records)
     zone = ZoneInfo(actor.school.timezone)
     lessons: dict[date, list[DiaryLesson]] = defaultdict(list)
     for card in shown:
@@ -171,19 +173,44 @@ def read_span(
     beside: dict[date, list[Task]] = defaultdict(list, open_ended)
     for (_, day), tasks in due.items():
         beside[day].extend(tasks)
-    return Span(lessons, beside, list(_list_marks(cards, records, zone)))
+    return Span(lessons, beside, list(_list_marks(shown, records, zone)))
 
 
-def _list_lessons(child: ChildView, since: date, until: date) -> list[LessonCard]:
-    """Return the lessons of the child's groups on the days he is in them."""
+def _list_lessons(
+    child: ChildView, since: date, until: date, shown_from: date
+) -> tuple[list[LessonCard], list[LessonTrace]]:
+    """Return the lessons shown and traces of those before, of the child's groups on his days."""
     spans = people.list_group_spans(pupil_id=child.id, since=since, until=until)
-    cards = schedule.list_group_lessons(
-        group_ids={span.group_id for span in spans}, since=since, until=until
-    )
     days = defaultdict(list)
     for span in spans:
         days[span.group_id].append(span.days)
-    return [c for c in cards if any(period.contains(c.date) for period in days[c.group_id])]
+
+    def is_his(lesson: LessonCard | LessonTrace) -> bool:
+        return any(period.contains(lesson.date) for period in days[lesson.group_id])
+
+    if shown_from == since:
+        cards = schedule.list_group_lessons(group_ids=days.keys(), since=since, until=until)
+        return list(filter(is_his, cards)), []
+    read = schedule.read_group_stretch(
+        group_ids=days.keys(), earlier=since, since=shown_from, until=until
+    )
+    return list(filter(is_his, read.lessons)), list(filter(is_his, read.earlier))
+
+
+def _still_due(earlier: Sequence[LessonTrace], shown_from: date) -> EarlierTasks:
+    """Return which tasks given before may be due in the days shown.
+
+    One without a day is due at the next lesson: only if no lesson was held since it was given.
+    """
+    last_held = {
+        (one.group_id, one.subject_id): one.date for one in earlier if not one.is_cancelled
+    }
+    undated = [
+        one.id
+        for one in earlier
+        if one.date >= last_held.get((one.group_id, one.subject_id), one.date)
+    ]
+    return EarlierTasks([one.id for one in earlier], undated, shown_from)
 
 
 def _name_teachers(cards: Iterable[LessonCard]) -> dict[int, str]:
@@ -192,7 +219,7 @@ def _name_teachers(cards: Iterable[LessonCard]) -> dict[int, str]:
 
 
 def _sort_tasks(
-    cards: Sequence[LessonCard], records: Mapping[int, PupilRecord]
+    cards: Sequence[LessonCard | LessonTrace], records: Mapping[int, PupilRecord]
 ) -> tuple[dict[tuple[int, date], list[Task]], dict[date, list[Task]]]:
     """Return the tasks by (subject, the day they are due), and by the day they were given those
     whose lesson is not in sight.
@@ -244,6 +271,7 @@ def _lesson(
         teacher=names.get(card.teacher_id, ""),
         instead_of=names.get(card.employee_id, "") if card.is_substituted else "",
         is_cancelled=card.is_cancelled,
+        is_substituted=card.is_substituted,
         topic=record.topic if record else "",
         work_kind=record.work_kind_title if record else "",
         mark=record.mark if record else None,

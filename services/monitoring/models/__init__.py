@@ -3,6 +3,7 @@
 from services.monitoring.models.dirty_day import DirtyDay
 from services.monitoring.models.fact import Fact
 from services.monitoring.models.freshness import SchoolFreshness
+from services.monitoring.models.service_fact import ServiceFact
 from services.monitoring.models.subject_name import SubjectName
 
-__all__ = ["DirtyDay", "Fact", "SchoolFreshness", "SubjectName"]
+__all__ = ["DirtyDay", "Fact", "SchoolFreshness", "ServiceFact", "SubjectName"]

@@ -9,7 +9,7 @@ from services.monitoring.queries.breakdown import (
     BreakdownLine,
     get_breakdown,
 )
-from services.monitoring.queries.freshness import Freshness
+from services.monitoring.queries.freshness import Freshness, find_quarter, get_first_day
 from services.monitoring.queries.reading import DayReading, smallest_cell
 from services.monitoring.queries.waiting import DirtyNote, list_due_days, list_quiet_schools
 from services.monitoring.rules.attention import Lag
@@ -28,8 +28,10 @@ __all__ = [
     "Reading",
     "SchoolLine",
     "Tally",
+    "find_quarter",
     "get_board",
     "get_breakdown",
+    "get_first_day",
     "list_due_days",
     "list_quiet_schools",
     "smallest_cell",

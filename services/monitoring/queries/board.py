@@ -67,7 +67,7 @@ class Board:
 
 
 def get_board(*, schools: Sequence[SchoolRef], period: Period | None, today: date) -> Board:
-    """Return the board; two statements, whatever the number of schools.
+    """Return the board; three statements, whatever the number of schools.
 
     Without a period it is the week of the last lessons: on a Sunday and in July there is something
     to see.
@@ -75,7 +75,7 @@ def get_board(*, schools: Sequence[SchoolRef], period: Period | None, today: dat
     A school with fewer pupils than may be shown is not in the district's marks and attendance:
     so nobody can take the other schools away and be left with it.
     """
-    threshold = smallest_cell()
+    threshold = smallest_cell(on=today)
     freshness = read_freshness()
     last_lesson_day = _last_lesson_day(schools, freshness)
     period = period or week_of(last_lesson_day or today)

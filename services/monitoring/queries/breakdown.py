@@ -1,16 +1,17 @@
 """A school taken apart: by grade, by subject, by day. Small groups stay hidden, see the rules."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Min, Sum
 
 from kernel.actor import SchoolRef
 from kernel.indicators import NO_SUBJECT, Measure
 from kernel.periods import Period
-from kernel.school_year import week_of
+from kernel.school_year import school_year_bounds, start_year_of, week_of
 from services.monitoring.models import Fact, SubjectName
 from services.monitoring.queries.freshness import NEVER, Freshness, read_freshness
 from services.monitoring.queries.reading import (
@@ -21,6 +22,7 @@ from services.monitoring.queries.reading import (
     smallest_cell,
     tally_of_days,
 )
+from services.monitoring.rules.counting import WHOLE_SCHOOL
 from services.monitoring.rules.reading import Hiding, Reading
 from services.monitoring.rules.suppression import (
     TOTAL,
@@ -67,6 +69,7 @@ class Breakdown:
 
 
 Table = dict[Cell, Tally]
+Sizes = dict[Cell, int]
 
 
 def get_breakdown(
@@ -79,16 +82,20 @@ def get_breakdown(
 ) -> Breakdown:
     """Return a school's numbers; with `grade` its subjects, with `subject_code` its grades.
 
-    Four statements. What is hidden does not depend on the choice: every page hides the same.
-    Without a period it is the week of the school's last lessons.
+    Five statements, one more where a group is small. What is hidden does not depend on the choice:
+    every page hides the same, and a longer period hides all that its days hide. Without a period
+    it is the week of the school's last lessons.
     """
-    threshold = smallest_cell()
+    threshold = smallest_cell(on=today)
     freshness = read_freshness(school.id).get(school.id, NEVER)
     period = period or week_of(freshness.last_lesson_day or today)
     days = read_days(period, school.id).get(school.id, {})
-    table = _read_table(school.id, period)
+    table, smallest = _read_table(school.id, period)
     table[TOTAL, TOTAL] = tally_of_days(days)
-    readings = _hide(table, threshold)
+    few: frozenset[Cell] = frozenset()
+    if is_small(smallest, threshold):
+        few = _few_by_days(school.id, period, threshold)
+    readings = _hide(table, threshold, few)
     names = dict(SubjectName.objects.filter(school_id=school.id).values_list("code", "name"))
     whole = readings[TOTAL, TOTAL]
     is_whole = grade is None and subject_code is None
@@ -106,15 +113,22 @@ def get_breakdown(
     )
 
 
-def _read_table(school_id: int, period: Period) -> Table:
-    """Return the school's cells, (grade, subject) → tally, with their totals; one statement."""
+def _read_table(school_id: int, period: Period) -> tuple[Table, int]:
+    """Return the school's cells, (grade, subject) → tally, with their totals; one statement.
+
+    And how many pupils the smallest group had on any of the days, 0 when there is none.
+    """
     rows = Fact.objects.filter(
         school_id=school_id, day__gte=period.since, day__lt=period.until, grade__gte=0
     )
     counts: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
     groups = rows.values_list("grade", "subject_code", "measure").order_by()
-    for grade, subject, measure, total, most in groups.annotate(Sum("count"), Max("count")):
+    smallest = []
+    sums = groups.annotate(Sum("count"), Max("count"), Min("count"))
+    for grade, subject, measure, total, most, fewest in sums:
         counts[grade, subject][measure] = most if measure == Measure.PUPILS else total
+        if measure == Measure.PUPILS:
+            smallest.append(fewest)
     pupils = {
         grade: Tally.of(measures).pupils
         for (grade, subject), measures in counts.items()
@@ -131,17 +145,64 @@ def _read_table(school_id: int, period: Period) -> Table:
         table[TOTAL, subject] = Tally.sum(
             tally for (_, column), tally in cells.items() if column == subject
         )
-    return table
+    return table, min(smallest, default=0)
 
 
-def _hide(table: Table, threshold: int) -> dict[Cell, Reading]:
+def _few_by_days(school_id: int, period: Period, threshold: int) -> frozenset[Cell]:
+    """Return the cells that are hidden on any day of the period; one statement.
+
+    Then what a period shows is the sum of what its days show, and subtracting one period from
+    another gives nothing that the page of a day would not. What covers on one day covers on the
+    next ones if it can: from the first day of the school year, whatever the period.
+    """
+    rows = Fact.objects.filter(
+        school_id=school_id,
+        day__gte=school_year_bounds(start_year_of(period.since)).since,
+        day__lt=period.until,
+        measure=Measure.PUPILS,
+    )
+    by_day: dict[date, Sizes] = defaultdict(dict)
+    for day, grade, subject, count in rows.order_by().values_list(
+        "day", "grade", "subject_code", "count"
+    ):
+        row = TOTAL if grade == WHOLE_SCHOOL else grade
+        by_day[day][row, TOTAL if subject == NO_SUBJECT else subject] = count
+    hidden: set[Cell] = set()
+    covers: frozenset[Cell] = frozenset()
+    for day in sorted(by_day):
+        on_day = _hidden_on(frozenset(by_day[day].items()), covers, threshold)
+        covers |= on_day
+        if period.contains(day):
+            hidden |= on_day
+    return frozenset(hidden - {(TOTAL, TOTAL)})  # the whole school's is the board's to judge
+
+
+@lru_cache(maxsize=1024)
+def _hidden_on(
+    sizes: frozenset[tuple[Cell, int]], covers: frozenset[Cell], threshold: int
+) -> frozenset[Cell]:
+    """Return the cells a day hides; weeks are alike, so most days were judged before."""
+    cells = {cell: count for cell, count in sizes if TOTAL not in cell}
+    table: Sizes = defaultdict(int)
+    for (grade, subject), count in cells.items():
+        table[grade, TOTAL] = max(table[grade, TOTAL], count)
+        table[TOTAL, subject] += count
+    if not cells:  # no lessons, no numbers
+        return frozenset()
+    told = {cell: count for cell, count in sizes if cell in table or cell == (TOTAL, TOTAL)}
+    return hide_cells({**table, **cells, **told}, threshold, covers)
+
+
+def _hide(table: Table, threshold: int, few: Set[Cell]) -> dict[Cell, Reading]:
     pupils = {cell: tally.pupils for cell, tally in table.items()}
     marks = {
         cell: size_of_marks(tally.pupils, tally.marks, threshold) for cell, tally in table.items()
     }
     # Of the whole school even a single mark tells nothing about a child.
     marks[TOTAL, TOTAL] = table[TOTAL, TOTAL].pupils
-    no_attendance, no_marks = hide_cells(pupils, threshold), hide_cells(marks, threshold)
+    is_small_school = is_small(pupils[TOTAL, TOTAL], threshold)
+    no_attendance = hide_cells(pupils, threshold) if is_small_school else few
+    no_marks = hide_cells(marks, threshold) | few
     return {
         cell: Reading.of(
             tally,

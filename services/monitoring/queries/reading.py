@@ -11,7 +11,7 @@ from services.monitoring.models import Fact
 from services.monitoring.rules.counting import COUNTED, WHOLE_SCHOOL
 from services.monitoring.rules.reading import Hiding, Reading
 from services.monitoring.rules.tally import Tally
-from services.regulation.queries import get_shipped
+from services.regulation.queries import get_district_setting
 
 # Counts of a whole school: day → measure → count.
 SchoolDays = Mapping[date, Mapping[str, int]]
@@ -25,9 +25,9 @@ class DayReading:
     reading: Reading
 
 
-def smallest_cell() -> int:
-    """Return below how many pupils numbers stay hidden."""
-    return int(get_shipped(key="monitoring.smallest_cell").value)
+def smallest_cell(*, on: date) -> int:
+    """Return below how many pupils numbers stay hidden on a day, by the committee's word."""
+    return int(get_district_setting(key="monitoring.smallest_cell", on=on).value)
 
 
 def read_days(period: Period, school_id: int | None = None) -> Mapping[int, SchoolDays]:

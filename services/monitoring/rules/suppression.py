@@ -11,7 +11,7 @@ pupils of a line is as telling as its parts.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 TOTAL: Final = None
@@ -31,17 +31,20 @@ def size_of_marks(pupils: int, marks: int, threshold: int) -> int:
     return pupils if is_small(pupils, threshold) else min(pupils, marks)
 
 
-def hide_cells(sizes: Mapping[Cell, int], threshold: int) -> frozenset[Cell]:
+def hide_cells(
+    sizes: Mapping[Cell, int], threshold: int, preferred: Set[Cell] = frozenset()
+) -> frozenset[Cell]:
     """Return the cells of a table to hide; `sizes` holds its totals under TOTAL.
 
-    The grand total stays in sight unless it is small itself. When no cover is found, all the
-    rest is hidden.
+    The grand total stays in sight unless it is small itself. Cells that are `preferred`, hidden in
+    a table beside this one, cover first. When no cover is found, all the rest is hidden.
     """
     cells = {cell: size for cell, size in sizes.items() if size > 0}
     grand = cells.pop((TOTAL, TOTAL), 0)
     if is_small(grand, threshold):
         return frozenset([*cells, (TOTAL, TOTAL)])
-    table = _Table(cells, {cell for cell, size in cells.items() if is_small(size, threshold)})
+    small = {cell for cell, size in cells.items() if is_small(size, threshold)}
+    table = _Table(cells, small, preferred)
     while exposed := table.find_exposed():
         if not table.cover(*exposed):
             return frozenset(cells)
@@ -58,59 +61,72 @@ class _Table:
 
     cells: Mapping[Cell, int]
     small: Set[Cell]
-    hidden: set[Cell]
+    preferred: Set[Cell]
+    hidden: set[Cell] = field(init=False)
 
-    def __init__(self, cells: Mapping[Cell, int], small: Set[Cell]) -> None:
-        self.cells, self.small, self.hidden = cells, small, set(small)
+    def __post_init__(self) -> None:
+        self.hidden = set(self.small)
 
-    def find_exposed(self) -> tuple[Cell, Line] | None:
-        """Return a small cell that what is shown tells about, and the line to mend, or None."""
+    def find_exposed(self) -> tuple[Cell, Line, Set[Line]] | None:
+        """Return a small cell that what is shown tells about, with the line to mend, or None.
+
+        And the lines around it from which no way leads back to that line.
+        """
         graph: dict[Line, dict[Line, Cell]] = defaultdict(dict)
         for cell in self.hidden:
             row, column = _lines(cell)
             graph[row][column] = graph[column][row] = cell
-        shown = ALWAYS_SHOWN | {
-            line for cell in self.cells.keys() - self.hidden for line in _lines(cell)
-        }
+        shown = self._shown_lines()
         exposed = [
-            (cell, line)
+            found
             for line in graph
-            for cell in self._exposed_at(line, graph, partly_shown=line in shown)
+            for found in self._exposed_at(line, graph, partly_shown=line in shown)
         ]
         return min(exposed, key=str, default=None)
 
     def _exposed_at(
         self, line: Line, graph: Mapping[Line, Mapping[Line, Cell]], *, partly_shown: bool
-    ) -> Iterator[Cell]:
-        """Yield the small cells of a line from which no way leads back to it.
+    ) -> Iterator[tuple[Cell, Line, Set[Line]]]:
+        """Yield the small cells of a line whose sum is told: no way leads back past a large one.
 
-        Where something of the line is shown, the way back must be a cell that is not small.
+        Of a line that is hidden whole the sum of all its cells tells nothing: it is their total.
         """
+        around = set(graph[line].values())
         for part in _parts_without(line, graph):
             edges = {graph[line][neighbour] for neighbour in part if neighbour in graph[line]}
-            told = edges <= self.small if partly_shown else len(edges) == 1
-            if told:
-                yield from edges & self.small
+            if edges <= self.small and (edges != around or partly_shown):
+                yield from ((cell, line, part) for cell in edges)
 
-    def cover(self, cell: Cell, line: Line) -> bool:
+    def _shown_lines(self) -> Set[Line]:
+        """Return the lines of which something is shown."""
+        return ALWAYS_SHOWN | {
+            line for cell in self.cells.keys() - self.hidden for line in _lines(cell)
+        }
+
+    def cover(self, cell: Cell, line: Line, part: Set[Line]) -> bool:
         """Hide what closes a rectangle over the exposed cell; return False when nothing does.
 
-        The corner beside it on the line must not be small. Totals are hidden last, then as few
-        cells and as few pupils as can be.
+        The corner beside it on the line must not be small; on a line that is hidden whole it must
+        lead to another part. Of what is not preferred totals are hidden last, then as few cells and
+        as few pupils as can be.
         """
         row, column = cell
-        best: tuple[tuple[int, int, int, str], set[Cell]] | None = None
+        is_partly_shown = line in self._shown_lines()
+        best: tuple[tuple[int, int, int, int, str], set[Cell]] | None = None
         for far_row, far_column in self.cells:
             beside = (row, far_column) if line[0] == "row" else (far_row, column)
-            if far_row == row or far_column == column or beside in self.small:
+            if far_row == row or far_column == column:
+                continue
+            if beside in self.small if is_partly_shown else not part.isdisjoint(_lines(beside)):
                 continue
             corners = {(row, far_column), (far_row, column), (far_row, far_column)}
             if corners <= self.hidden or not corners <= self.cells.keys():
                 continue
             new = corners - self.hidden
-            pupils = sum(self.cells[corner] for corner in new)
-            totals = sum(TOTAL in corner for corner in new)
-            cost = (totals, len(new), pupils, str(sorted(new, key=str)))
+            fresh = new - self.preferred
+            pupils = sum(self.cells[corner] for corner in fresh)
+            totals = sum(TOTAL in corner for corner in fresh)
+            cost = (totals, len(fresh), len(new), pupils, str(sorted(new, key=str)))
             if best is None or cost < best[0]:
                 best = cost, new
         if best is None:

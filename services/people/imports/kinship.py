@@ -18,6 +18,7 @@ from services.people.imports.plans import (
 )
 from services.people.imports.rows import name_key
 
+BY_CONSENT = ("phone", "email", "identity_digest")
 MARKS = ("birth_date", "phone", "email")
 TITLES = {
     "birth_date": "дата рождения",
@@ -33,6 +34,7 @@ class Kinship:
 
     def __init__(self, known: KnownFamilies, plan: FamiliesPlan) -> None:
         self._plan = plan
+        self._withdrawn = known.withdrawn
         self._seen: set[PlannedGuardian] = set()
         self._all = {card.id: PlannedGuardian(card) for card in known.guardians}
         self._by_digest: dict[str, PlannedGuardian] = {}
@@ -97,6 +99,8 @@ class Kinship:
             "email": row.email,
             "identity_digest": digest,
         }
+        if guardian.known is not None and guardian.known.id in self._withdrawn:
+            stated = self._without_contacts(stated, row)
         for name, value in stated.items():
             if not value:
                 continue
@@ -107,6 +111,18 @@ class Kinship:
                     row,
                     f"У этого взрослого в файле указано разное: {TITLES[name]}. Взято первое.",
                 )
+
+    def _without_contacts(self, stated: dict[str, Any], row: GuardianRow) -> dict[str, Any]:
+        """Return what may still be kept of who withdrew the consent (152-ФЗ ст. 21 ч. 5)."""
+        kept = {name: value for name, value in stated.items() if name not in BY_CONSENT}
+        if any(stated[name] for name in BY_CONSENT):
+            self._remark(
+                Severity.WARNING,
+                "consent-was-withdrawn",
+                row,
+                "Этот взрослый отозвал согласие: телефон, почта и СНИЛС не загружены.",
+            )
+        return kept
 
     def _link(self, pupil: PlannedPupil, guardian: PlannedGuardian, row: GuardianRow) -> None:
         known = None

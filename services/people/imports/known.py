@@ -1,4 +1,4 @@
-"""What the school has already, as plain values: five questions to the database, however long
+"""What the school has already, as plain values: six questions to the database, however long
 the list is.
 """
 
@@ -12,6 +12,7 @@ from kernel.names import FullName
 from services.people.imports.values import ClassName
 from services.people.models import (
     ClassEnrollment,
+    Consent,
     Employee,
     Guardian,
     GuardianLink,
@@ -63,6 +64,7 @@ class KnownFamilies:
     guardians: list[KnownPerson]
     enrollments: list[KnownEnrollment]
     links: list[KnownLink]
+    withdrawn: frozenset[int] = frozenset()  # guardians who took their consent back
 
 
 def load_families(*, start_year: int, year_began: date) -> KnownFamilies:
@@ -84,7 +86,15 @@ def load_families(*, start_year: int, year_began: date) -> KnownFamilies:
             KnownLink(*row)
             for row in links.order_by("pk").values_list("pk", "pupil_id", "guardian_id", "relation")
         ],
+        withdrawn=_withdrawn(),
     )
+
+
+def _withdrawn() -> frozenset[int]:
+    """Return the guardians whose consents are all withdrawn: no list brings their contacts back."""
+    ids = Consent.objects.exclude(guardian=None).values_list("guardian_id", "withdrawn_at")
+    live = {pk for pk, withdrawn_at in ids if withdrawn_at is None}
+    return frozenset(pk for pk, _ in ids if pk is not None and pk not in live)
 
 
 def load_employees() -> list[KnownPerson]:

@@ -1,5 +1,7 @@
 """Classes (классы), groups (группы) and who is in them from when to when."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -52,6 +54,14 @@ class ClassEnrollment(models.Model):
     )
     since_on = models.DateField("зачислен")
     until = models.DateField("по день, не включая", null=True)
+    order = models.CharField("приказ об отчислении", max_length=120, blank=True, default="")
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "since_on": "learning",
+        "until": "learning",
+        "order": "learning",
+    }
+    retention: ClassVar[str] = "retention.summary_years"
 
     class Meta:
         constraints = [

@@ -18,6 +18,19 @@ class GuardianLink(models.Model):
         ADOPTER = "adopter", "усыновитель"
         OTHER = "other", "иной законный представитель"
 
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "ждёт подтверждения"
+        CONFIRMED = "confirmed", "подтверждён школой"
+        ENDED = "ended", "прекращён"
+
+    class EndGround(models.TextChoices):
+        COURT = "court", "решение суда"
+        GUARDIANSHIP = "guardianship", "прекращены опека или попечительство"
+        OF_AGE = "of_age", "обучающийся стал совершеннолетним"
+        REFUSED = "refused", "представитель не подтверждён"
+        MISTAKE = "mistake", "внесён по ошибке"
+        OTHER = "other", "иное основание"
+
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="+", verbose_name="ребёнок")
     guardian = models.ForeignKey(
         Guardian, models.PROTECT, related_name="+", verbose_name="представитель"
@@ -27,8 +40,20 @@ class GuardianLink(models.Model):
     may_see_contacts = models.BooleanField("может видеть контакты", default=True)
     since_on = models.DateField("с")
     until = models.DateField("по день, не включая", null=True)
+    # What the school's own lists bring is confirmed by the school already.
+    state = models.CharField(
+        "состояние", max_length=9, choices=State.choices, default=State.CONFIRMED
+    )
+    confirmed_at = models.DateTimeField("подтверждён", null=True)
+    confirmed_by = models.BigIntegerField("кем подтверждён", null=True)
+    limits_ground = models.CharField(
+        "чем ограничены права: судебный акт", max_length=300, blank=True, default=""
+    )
+    end_ground = models.CharField(
+        "основание прекращения", max_length=12, choices=EndGround.choices, blank=True, default=""
+    )
 
-    personal_data: ClassVar[dict[str, str]] = {"relation": "family"}
+    personal_data: ClassVar[dict[str, str]] = {"relation": "family", "limits_ground": "family"}
     retention: ClassVar[str] = "retention.journal_years"
 
     class Meta:
@@ -37,7 +62,12 @@ class GuardianLink(models.Model):
                 fields=["pupil", "guardian"],
                 condition=models.Q(until__isnull=True),
                 name="people_one_link_at_a_time",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="ended", until__isnull=False) & ~models.Q(end_ground="")
+                | ~models.Q(state="ended") & models.Q(end_ground=""),
+                name="people_link_ends_with_a_ground",
+            ),
         ]
         indexes = [models.Index(fields=["guardian"], name="people_link_guardian")]
 

@@ -7,9 +7,10 @@ Fields: ACC-011 (staff), ACC-012 (pupil), ACC-013 (parent). Each personal field 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Concat, Lower, Replace
+from django.db.models.functions import Concat, Lower, Now, Replace
 
 NAMES = {"last_name": "name", "first_name": "name", "middle_name": "name", "sort_key": "name"}
+CONTACTS = {"phone": "contact", "email": "contact", "address": "contact"}
 BY_NAME = ("sort_key", "last_name", "first_name", "middle_name", "pk")
 
 
@@ -29,6 +30,11 @@ class Person(models.Model):
     sex = models.CharField("пол", max_length=1, choices=Sex.choices, blank=True, default="")
     birth_date = models.DateField("дата рождения", null=True)
     account_id = models.BigIntegerField("учётная запись", null=True)
+    entered_at = models.DateTimeField("карточка заведена", db_default=Now())
+    # Additional fields, by the school's decision: `people.extra_fields` (ACC-014).
+    phone = models.CharField("телефон", max_length=20, blank=True, default="")
+    email = models.EmailField("электронная почта", blank=True, default="")
+    address = models.CharField("адрес", max_length=300, blank=True, default="")
     # «ё» sorts as «е» on every server, with ICU or without (stack.md §3).
     sort_key = models.GeneratedField(
         expression=Replace(
@@ -59,7 +65,12 @@ class Person(models.Model):
 class Pupil(Person):
     """Обучающийся."""
 
-    personal_data: ClassVar[dict[str, str]] = {**NAMES, "sex": "birth", "birth_date": "birth"}
+    personal_data: ClassVar[dict[str, str]] = {
+        **NAMES,
+        **CONTACTS,
+        "sex": "birth",
+        "birth_date": "birth",
+    }
     retention: ClassVar[str] = "retention.summary_years"
 
     class Meta:
@@ -72,18 +83,15 @@ class Pupil(Person):
 class Guardian(Person):
     """Родитель (законный представитель). СНИЛС is never kept, only its keyed digest."""
 
-    phone = models.CharField("телефон", max_length=20, blank=True, default="")
-    email = models.EmailField("электронная почта", blank=True, default="")
     identity_digest = models.CharField(
         "отпечаток СНИЛС и даты рождения", max_length=64, blank=True, default=""
     )
 
     personal_data: ClassVar[dict[str, str]] = {
         **NAMES,
+        **CONTACTS,
         "sex": "birth",
         "birth_date": "birth",
-        "phone": "contact",
-        "email": "contact",
         "identity_digest": "identity",
     }
     retention: ClassVar[str] = "retention.journal_years"
@@ -112,10 +120,15 @@ class Employee(Person):
     speciality = models.CharField(
         "специальность по диплому", max_length=200, blank=True, default=""
     )
+    hired_on = models.DateField("приказ о приёме", null=True)
+    first_day_on = models.DateField("первый рабочий день", null=True)
     left_on = models.DateField("последний рабочий день", null=True)
+    leaving_order = models.CharField("приказ об увольнении", max_length=120, blank=True, default="")
+    access_ended_at = models.DateTimeField("доступ закрыт", null=True)
 
     personal_data: ClassVar[dict[str, str]] = {
         **NAMES,
+        **CONTACTS,
         "sex": "birth",
         "birth_date": "birth",
         "post": "work",
@@ -123,6 +136,10 @@ class Employee(Person):
         "category": "work",
         "functions": "work",
         "speciality": "work",
+        "hired_on": "work",
+        "first_day_on": "work",
+        "left_on": "work",
+        "leaving_order": "work",
     }
     retention: ClassVar[str] = "retention.summary_years"
 

@@ -12,9 +12,10 @@ from foundation.outbox.operations import record
 from foundation.spreadsheets import Severity, Table, read_table
 from kernel.actor import Actor
 from kernel.errors import DomainError, NotFound
+from kernel.identity import identity_digest
 from kernel.roles import Role
 from kernel.school_year import school_year_bounds, start_year_of
-from services.people.access import check_may_keep_people, check_may_keep_staff
+from services.people.access import check_may_import
 from services.people.events import EmployeesHired, GuardiansLinked, PupilsEnrolled
 from services.people.imports.employees import read_employees
 from services.people.imports.families import plan_families
@@ -30,7 +31,6 @@ from services.people.imports.writing import (
     write_staff,
 )
 from services.people.models import ImportJob
-from services.people.rules import identity_digest
 from services.regulation.queries import get_setting
 
 IDS_IN_EVENT = 200
@@ -69,7 +69,7 @@ def preview_import(
     *, actor: Actor, kind: str, table: Table, today: date, start_year: int | None = None
 ) -> ImportReport:
     """Return what importing the table would do; nothing is written."""
-    _check_access(actor, kind)
+    _check_access(actor, kind, today)
     return _prepare(kind, table, today, start_year).report
 
 
@@ -81,7 +81,7 @@ def apply_import(
     All or nothing: the caller's transaction is the import's. A second import of the same table
     changes nothing. `start_year` is the school year of the classes, today's by default.
     """
-    _check_access(actor, kind)
+    _check_access(actor, kind, today)
     wait_for_other_imports()
     prepared = _prepare(kind, table, today, start_year)
     if not prepared.report.is_acceptable:
@@ -101,7 +101,7 @@ def upload_import(
 
     Raise a subclass of `UnreadableFile` when the file gives no table: nothing is kept then.
     """
-    _check_access(actor, kind)
+    _check_access(actor, kind, today)
     report = preview_import(
         actor=actor, kind=kind, table=read_table(content, filename), today=today
     )
@@ -119,7 +119,7 @@ def upload_import(
 
 def apply_import_job(*, actor: Actor, job_id: int, now: datetime, today: date) -> ImportReport:
     """Import an uploaded file. Raise `ImportIsRefused`, `ImportIsOver` or `NotFound`."""
-    job = _lock_job(actor, job_id)
+    job = _lock_job(actor, job_id, today)
     table = read_table(bytes(job.content or b""), job.filename)
     report = apply_import(actor=actor, kind=job.kind, table=table, today=today)
     _finish(job, ImportJob.State.APPLIED, report)
@@ -128,9 +128,9 @@ def apply_import_job(*, actor: Actor, job_id: int, now: datetime, today: date) -
     return report
 
 
-def drop_import_job(*, actor: Actor, job_id: int) -> None:
+def drop_import_job(*, actor: Actor, job_id: int, on: date) -> None:
     """Put an uploaded file aside: the content is wiped. Raise `ImportIsOver` or `NotFound`."""
-    job = _lock_job(actor, job_id)
+    job = _lock_job(actor, job_id, on)
     _finish(job, ImportJob.State.REFUSED, None)
 
 
@@ -145,11 +145,15 @@ def wipe_stale_imports(*, actor: Actor, before: datetime) -> int:
     return len(jobs)
 
 
-def _lock_job(actor: Actor, job_id: int) -> ImportJob:
+def _check_access(actor: Actor, kind: str, on: date) -> None:
+    check_may_import(actor=actor, on=on, of_staff=kind == ImportJob.Kind.EMPLOYEES)
+
+
+def _lock_job(actor: Actor, job_id: int, on: date) -> ImportJob:
     job = ImportJob.objects.select_for_update(of=("self",)).filter(pk=job_id).first()
     if job is None:
         raise NotFound
-    _check_access(actor, job.kind)
+    _check_access(actor, job.kind, on)
     if job.state != ImportJob.State.PREVIEWED:
         raise ImportIsOver
     return job
@@ -161,13 +165,6 @@ def _finish(job: ImportJob, state: ImportJob.State, report: ImportReport | None)
     job.content = None
     job.report = {**(report.as_dict() if report else job.report), "lines": []}
     job.save(update_fields=["state", "content", "report"])
-
-
-def _check_access(actor: Actor, kind: str) -> None:
-    if kind == ImportJob.Kind.EMPLOYEES:
-        check_may_keep_staff(actor)
-    else:
-        check_may_keep_people(actor)
 
 
 def _prepare(kind: str, table: Table, today: date, start_year: int | None) -> _Import:

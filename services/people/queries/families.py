@@ -12,10 +12,13 @@ from kernel.names import FullName
 from services.people.models import (
     BY_NAME,
     ClassEnrollment,
+    Guardian,
     GuardianLink,
     Pupil,
 )
 from services.people.queries.days import on_day
+
+PROPOSED = GuardianLink.State.PROPOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class LinkCard:
     guardian_id: int
     relation: str
     may_read_diary: bool
+    is_confirmed: bool = True
 
 
 def get_links(*, link_ids: Iterable[int]) -> list[LinkCard]:
@@ -73,19 +77,33 @@ def get_links(*, link_ids: Iterable[int]) -> list[LinkCard]:
 
 
 def list_children_of_guardian(*, guardian_id: int, on: date) -> list[LinkCard]:
-    """Return the links of a guardian that hold on a day."""
-    rows = on_day(GuardianLink.objects.filter(guardian_id=guardian_id), on).order_by("pk")
+    """Return the links of a guardian that the school confirmed and that hold on a day."""
+    links = GuardianLink.objects.filter(guardian_id=guardian_id).exclude(state=PROPOSED)
+    rows = on_day(links, on).order_by("pk")
+    return [_link(row) for row in rows]
+
+
+def list_guardian_links(*, pupil_id: int, on: date) -> list[LinkCard]:
+    """Return who stands for a child on a day, also those the school has not confirmed yet."""
+    rows = on_day(GuardianLink.objects.filter(pupil_id=pupil_id), on).order_by("pk")
     return [_link(row) for row in rows]
 
 
 def _link(row: GuardianLink) -> LinkCard:
-    return LinkCard(row.pk, row.pupil_id, row.guardian_id, row.relation, row.may_read_diary)
+    return LinkCard(
+        row.pk,
+        row.pupil_id,
+        row.guardian_id,
+        row.relation,
+        row.may_read_diary,
+        row.state != PROPOSED,
+    )
 
 
 # A guardian's children, or one pupil himself, with the class of a day: one statement for both.
 WARDS = """
 SELECT p.id, p.last_name, p.first_name, p.middle_name, p.account_id, c.id, c.level, c.letter,
-       l.relation, l.may_read_diary, l.since_on, l.until
+       l.relation, l.may_read_diary, l.since_on, l.until, l.state
 FROM people_pupil p
 LEFT JOIN people_guardianlink l ON l.pupil_id = p.id AND l.guardian_id = %(guardian)s
 LEFT JOIN people_classenrollment e ON e.pupil_id = p.id
@@ -105,6 +123,7 @@ class Ward:
     may_read_diary: bool
     since_on: date
     until: date | None
+    state: str = "confirmed"
 
 
 def list_wards(*, guardian_id: int, on: date) -> list[Ward]:
@@ -113,13 +132,23 @@ def list_wards(*, guardian_id: int, on: date) -> list[Ward]:
     The eldest child stands first. Whether a link gives a right is decided by who asks.
     """
     rows = _read_wards("l.guardian_id = %(guardian)s", guardian=guardian_id, on=on)
-    return [Ward(_card_of_ward(row), row[8], row[9], row[10], row[11]) for row in rows]
+    return [Ward(_card_of_ward(row), *row[8:13]) for row in rows]
 
 
 def find_pupil_card(*, pupil_id: int, on: date) -> PupilCard | None:
     """Return a pupil with his class on a day, or None: one query."""
     rows = _read_wards("p.id = %(pupil)s", pupil=pupil_id, guardian=None, on=on)
     return _card_of_ward(rows[0]) if rows else None
+
+
+def has_left_by_order(*, pupil_id: int, on: date) -> bool:
+    """Return whether a pupil is in no class on a day because an order said so.
+
+    A year that is over with the next class not made yet is no leaving.
+    """
+    rows = ClassEnrollment.objects.filter(pupil_id=pupil_id)
+    last = rows.order_by("since_on").last()
+    return last is not None and bool(last.order) and last.until is not None and last.until <= on
 
 
 def _read_wards(condition: str, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -141,9 +170,20 @@ def _card_of_ward(row: tuple[Any, ...]) -> PupilCard:
 
 
 def list_readable_pairs(*, on: date) -> set[tuple[int, int]]:
-    """Return (guardian, pupil) of the links that hold on a day and open the diary."""
-    rows = on_day(GuardianLink.objects.filter(may_read_diary=True), on)
+    """Return (guardian, pupil) of confirmed links that hold on a day and open the diary."""
+    rows = on_day(GuardianLink.objects.filter(may_read_diary=True).exclude(state=PROPOSED), on)
     return set(rows.values_list("guardian_id", "pupil_id"))
+
+
+def list_pupil_accounts(*, on: date) -> dict[int, int | None]:
+    """Return the pupils of the day's classes with their accounts."""
+    rows = on_day(ClassEnrollment.objects.all(), on).select_related("pupil")
+    return dict(rows.values_list("pupil_id", "pupil__account_id"))
+
+
+def list_guardian_accounts() -> dict[int, int | None]:
+    """Return the guardians of the school with their accounts."""
+    return dict(Guardian.objects.values_list("pk", "account_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,11 @@ class GroupCard:
     start_year: int
     school_class_id: int | None
 
+    @property
+    def is_whole_class(self) -> bool:
+        """Return whether the group is a class and not a part of one."""
+        return self.kind == TeachingGroup.Kind.WHOLE_CLASS
+
 
 def list_groups(*, start_year: int) -> list[GroupCard]:
     """Return the teaching groups of a school year."""
@@ -181,6 +186,24 @@ def list_group_spans(*, pupil_id: int, since: date, until: date) -> list[GroupSp
 def list_classes_of_teacher(*, employee_id: int, start_year: int) -> list[ClassCard]:
     """Return the classes a person is class teacher of."""
     return [c for c in list_classes(start_year=start_year) if c.class_teacher_id == employee_id]
+
+
+def leads_class_of(*, employee_id: int | None, group_id: int) -> bool:
+    """Return whether an employee is the class teacher of the class a group is of."""
+    if employee_id is None:
+        return False
+    rows = TeachingGroup.objects.filter(pk=group_id)
+    return rows.filter(school_class__class_teacher_id=employee_id).exists()
+
+
+def list_groups_led(*, employee_id: int | None, start_year: int) -> set[int]:
+    """Return the groups of the classes a person is class teacher of in a school year."""
+    if employee_id is None:
+        return set()
+    rows = TeachingGroup.objects.filter(
+        start_year=start_year, school_class__class_teacher_id=employee_id
+    )
+    return set(rows.values_list("pk", flat=True))
 
 
 # Every group's pupils on a day: enrolments for whole classes, members for the others.

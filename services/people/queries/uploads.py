@@ -1,12 +1,12 @@
 """Uploaded lists as the office sees them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kernel.actor import Actor
 from kernel.errors import NotFound
-from services.people.access import check_may_keep_people, check_may_keep_staff
+from services.people.access import check_may_import
 from services.people.models import (
     ImportJob,
 )
@@ -26,21 +26,18 @@ class ImportJobCard:
     report: dict[str, Any]
 
 
-def get_import_job(*, actor: Actor, job_id: int) -> ImportJobCard:
-    """Return an uploaded list; raise `NotFound` for who may not keep such lists."""
+def get_import_job(*, actor: Actor, job_id: int, on: date) -> ImportJobCard:
+    """Return an uploaded list; raise `NotFound` for who may not load lists on a day."""
     job = ImportJob.objects.filter(pk=job_id).first()
     if job is None:
         raise NotFound
-    if job.kind == ImportJob.Kind.EMPLOYEES:
-        check_may_keep_staff(actor)
-    else:
-        check_may_keep_people(actor)
+    check_may_import(actor=actor, on=on, of_staff=job.kind == ImportJob.Kind.EMPLOYEES)
     return _job(job)
 
 
-def list_import_jobs(*, actor: Actor) -> list[ImportJobCard]:
+def list_import_jobs(*, actor: Actor, on: date) -> list[ImportJobCard]:
     """Return the latest uploads, newest first."""
-    check_may_keep_people(actor)
+    check_may_import(actor=actor, on=on)
     return [_job(job) for job in ImportJob.objects.defer("content").order_by("-pk")[:20]]
 
 

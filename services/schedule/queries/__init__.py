@@ -4,6 +4,8 @@ from services.schedule.queries.calendar import (
     Break,
     TermCard,
     YearCalendar,
+    find_first_day,
+    find_quarter,
     get_calendar,
     get_term,
     last_study_day,
@@ -35,17 +37,22 @@ from services.schedule.queries.loads import (
     list_subjects,
     list_timetable,
 )
+from services.schedule.queries.stretches import LessonTrace, Stretch, read_group_stretch
 
 __all__ = [
     "Break",
     "JournalCard",
     "LessonCard",
+    "LessonTrace",
     "LoadCard",
     "PlanLine",
     "SlotCard",
+    "Stretch",
     "SubjectCard",
     "TermCard",
     "YearCalendar",
+    "find_first_day",
+    "find_quarter",
     "get_calendar",
     "get_lesson",
     "get_lessons",
@@ -65,5 +72,6 @@ __all__ = [
     "list_terms",
     "list_timetable",
     "next_study_day",
+    "read_group_stretch",
     "teaches",
 ]

@@ -141,6 +141,13 @@ def list_terms(*, level: int, start_year: int) -> list[TermCard]:
     return _cards(rows.filter(level_from__lte=level, level_to__gte=level))
 
 
+def find_quarter(*, on: date) -> Period | None:
+    """Return the quarter a day lies in, or the last one before it; None for a school without."""
+    begun = Term.objects.filter(kind=TermKind.QUARTER, starts_on__lte=on)
+    last = begun.order_by("starts_on", "pk").last()
+    return None if last is None else Period.of_days(last.starts_on, last.ends_on)
+
+
 def get_term(*, term_id: int) -> TermCard:
     """Return a term; raise `NotFound`."""
     with connection.cursor() as cursor:
@@ -199,6 +206,11 @@ def next_study_day(*, level: int, day: date) -> date | None:
         if coming:
             return coming[0].day
     return None
+
+
+def find_first_day() -> date | None:
+    """Return the first day of the first school year that is kept."""
+    return SchoolYear.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
 def list_bells(*, level: int, shift: int, on: date) -> list[BellTime]:

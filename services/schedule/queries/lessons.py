@@ -22,7 +22,10 @@ JOIN schedule_subject s ON s.id = l.subject_id
 JOIN schedule_term t ON t.id = l.term_id
 WHERE {condition}
 ORDER BY l.starts_at, l.id
+{lock}
 """
+# Shared among those who write into lessons; whoever changes a lesson or a term locks it FOR UPDATE.
+HOLD = "FOR KEY SHARE OF l, t"
 TEACHES = """
 SELECT 1 FROM schedule_teachingload
 WHERE employee_id = %s AND group_id = %s AND subject_id = %s LIMIT 1
@@ -75,9 +78,13 @@ class LessonCard:
         return self.substitute_id or self.employee_id
 
 
-def get_lesson(*, lesson_id: int) -> LessonCard:
-    """Return a lesson by one query; raise `NotFound`."""
-    cards = _read("l.id = %(id)s", id=lesson_id)
+def get_lesson(*, lesson_id: int, is_held: bool = False) -> LessonCard:
+    """Return a lesson by one query; raise `NotFound`.
+
+    With `is_held` the lesson stays as it is until the transaction ends: nobody cancels it, gives
+    it to another teacher or closes its term meanwhile.
+    """
+    cards = _read("l.id = %(id)s", lock=HOLD if is_held else "", id=lesson_id)
     if not cards:
         raise NotFound
     return cards[0]
@@ -133,7 +140,7 @@ def teaches(*, employee_id: int, group_id: int, subject_id: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def _read(condition: str, **parameters: Any) -> list[LessonCard]:
+def _read(condition: str, lock: str = "", **parameters: Any) -> list[LessonCard]:
     with connection.cursor() as cursor:
-        cursor.execute(LESSONS.format(condition=condition), parameters)
+        cursor.execute(LESSONS.format(condition=condition, lock=lock), parameters)
         return [LessonCard(*row) for row in cursor.fetchall()]

@@ -1,8 +1,9 @@
 """What a journal's page and a teacher's day ask beside the lessons themselves."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from services.schedule.models import Lesson, TeachingLoad
 
@@ -11,6 +12,17 @@ def list_page_teachers(*, group_id: int, subject_id: int) -> list[int]:
     """Return the employees whose load a page of the journal is."""
     rows = TeachingLoad.objects.filter(group_id=group_id, subject_id=subject_id)
     return list(rows.order_by("pk").values_list("employee_id", flat=True))
+
+
+def count_given(
+    *, group_ids: Collection[int], since: date, last: date, now: datetime
+) -> dict[tuple[int, int], int]:
+    """Return how many lessons are over, by (group, subject); cancelled ones are not given."""
+    rows = Lesson.objects.filter(
+        group_id__in=group_ids, date__gte=since, date__lte=last, ends_at__lte=now
+    ).exclude(state=Lesson.State.CANCELLED)
+    counted = rows.values_list("group_id", "subject_id").annotate(number=Count("pk")).order_by()
+    return {(group_id, subject_id): number for group_id, subject_id, number in counted}
 
 
 def next_teacher_day(*, employee_id: int, after: date) -> date | None:

@@ -1,4 +1,4 @@
-"""Writing the journal. Each function is one use case inside the door's transaction.
+"""Marks, absences, kinds of work, records. One use case a function, in the door's transaction.
 
 Order: access → the event, whose request key makes a repeat harmless → lock → rule → write.
 """
@@ -101,10 +101,11 @@ def put_cells(
     """Put marks and absences of one lesson; the same key again changes nothing.
 
     Cells in conflict or refused are left as they are, the others are written. Raise `NotFound`,
-    `LessonIsCancelled`, `LessonIsAhead`, `TermIsClosed`.
+    `LessonIsCancelled`, `LessonIsAhead`, `TermIsClosed`, `KeyIsTaken`.
     """
     lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
-    is_new = record_event(LessonChanged(lesson.id, lesson.date), request_key=key)
+    asked = [(cell.pupil_id, cell.text, cell.seen) for cell in cells]
+    is_new = record_event(LessonChanged(lesson.id, lesson.date), key, ("cells", asked))
     if is_new:
         check_lesson_is_open(
             day=lesson.date,
@@ -114,7 +115,7 @@ def put_cells(
         )
     settings = get_settings(keys=RULES, on=lesson.date)
     weighted = bool(settings["mark.weighted_average"].value)
-    revision = _lock(lesson) if is_new else 0
+    revision = lock_column(lesson) if is_new else 0
     pupil_ids = [cell.pupil_id for cell in cells]
     page = read_page(
         group_id=lesson.group_id,
@@ -141,7 +142,7 @@ def put_cells(
     return _answer(lesson, decisions, page, revision, weighted)
 
 
-def _lock(lesson: LessonCard) -> int:
+def lock_column(lesson: LessonCard) -> int:
     """Lock the lesson's column until the transaction ends and return its new revision."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -246,15 +247,15 @@ def set_work_kind(
 ) -> dict[int, Decimal]:
     """Say for which kind of work the column's marks are; return the page's new averages.
 
-    Raise `NotFound`, `UnknownWorkKind`, `TermIsClosed`, `LessonIsCancelled`.
+    Raise `NotFound`, `UnknownWorkKind`, `TermIsClosed`, `KeyIsTaken`.
     """
     lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
-    if record_event(LessonChanged(lesson.id, lesson.date), request_key=key):
+    if record_event(LessonChanged(lesson.id, lesson.date), key, ("kind", work_kind_id)):
         check_term_is_open(lesson.term_closed_at)
         active = WorkKind.objects.filter(is_active=True)
         if work_kind_id is not None and not active.filter(pk=work_kind_id).exists():
             raise UnknownWorkKind
-        _lock(lesson)
+        lock_column(lesson)
         LessonRecord.objects.filter(pk=lesson.id).update(work_kind_id=work_kind_id)
     page = read_page(group_id=lesson.group_id, subject_id=lesson.subject_id, term_id=lesson.term_id)
     settings = get_settings(keys=RULES, on=lesson.date)
@@ -286,16 +287,19 @@ def write_record(
     """Write topic, material and homework of a lesson; return False when the key was seen before.
 
     `seen` is the `record_seen` the writer looked at; empty asks for no comparison. Raise
-    `NotFound` (also for a task to a pupil not of the group), `TermIsClosed`, `RecordHasChanged`.
+    `NotFound` (also for a task to a pupil not of the group), `TermIsClosed`, `RecordHasChanged`,
+    `KeyIsTaken`.
     """
     lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
-    if not record_event(LessonChanged(lesson.id, lesson.date), request_key=key):
+    tasks = [(task.pupil_id, task.text, task.manner, task.due_on) for task in homework]
+    asked = ("record", topic, material, homework_none, tasks)
+    if not record_event(LessonChanged(lesson.id, lesson.date), key, asked):
         return False
     check_term_is_open(lesson.term_closed_at)
     enrolled = people.list_enrolled_ids(group_id=lesson.group_id, day=lesson.date)
     if any(task.pupil_id is not None and task.pupil_id not in enrolled for task in homework):
         raise NotFound
-    _lock(lesson)
+    lock_column(lesson)
     has_class_task = any(task.pupil_id is None and task.text.strip() for task in homework)
     record = LessonRecord.objects.get(pk=lesson.id)
     stored = {row.pupil_id: row for row in Homework.objects.filter(record_id=lesson.id)}

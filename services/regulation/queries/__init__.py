@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import connection
 
+from foundation.db.kept import is_written_here
 from services.regulation.defaults import DEFAULTS, SHIPPED_SINCE
 from services.regulation.models import RegulationSetting
+from tenants.registry.queries import list_settings
 
 TTL_SECONDS = 10.0
 
@@ -54,7 +56,7 @@ def get_settings(*, keys: list[str], on: date) -> dict[str, Setting]:
 
 
 def get_shipped(*, key: str) -> Setting:
-    """Return the shipped default: what holds for the district's own pages, where no school is open.
+    """Return the shipped default, whatever district and schools say.
 
     Raise `KeyError` for a key the product does not know.
     """
@@ -62,14 +64,47 @@ def get_shipped(*, key: str) -> Setting:
     return Setting(key, default.value, default.clause, SHIPPED_SINCE, "shipped")
 
 
+def list_scalars() -> dict[str, tuple[str, Any]]:
+    """Return the settings that are one number, word or yes: key → title and shipped value."""
+    return {
+        key: (one.title, one.value)
+        for key, one in DEFAULTS.items()
+        if isinstance(one.value, bool | int | str)
+    }
+
+
+def get_district_settings(*, keys: list[str], on: date) -> dict[str, Setting]:
+    """Return what holds on a day in the district: for its own pages, where no school is open.
+
+    The committee's word stands before the shipped default. The public schema must be open.
+    Raise `KeyError` for an unknown key.
+    """
+    held = {key: get_shipped(key=key) for key in keys}
+    for row in list_settings():
+        if row.key in held and row.since_on <= on:
+            held[row.key] = Setting(row.key, row.value, row.clause, row.since_on, "district")
+    return held
+
+
+def get_district_setting(*, key: str, on: date) -> Setting:
+    """Return one of them."""
+    return get_district_settings(keys=[key], on=on)[key]
+
+
 def _rows() -> list[Setting]:
     """Return the school's rows; "district" sorts before "school", the newest word is last."""
+    if is_written_here(forget_settings):
+        return _read_rows()
     schema = str(getattr(connection, "schema_name", ""))
     read_at, rows = _kept.get(schema, (float("-inf"), []))
     if time.monotonic() - read_at > TTL_SECONDS:
-        rows = [
-            Setting(row.key, row.value, row.clause, row.since_on, row.source)
-            for row in RegulationSetting.objects.order_by("source", "since_on", "pk")
-        ]
+        rows = _read_rows()
         _kept[schema] = (time.monotonic(), rows)
     return rows
+
+
+def _read_rows() -> list[Setting]:
+    return [
+        Setting(row.key, row.value, row.clause, row.since_on, row.source)
+        for row in RegulationSetting.objects.order_by("source", "since_on", "pk")
+    ]

@@ -1,0 +1,1 @@
+"""The municipal service as a case: application, register, clock, decision, complaint (услуга)."""

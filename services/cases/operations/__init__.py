@@ -1,0 +1,1 @@
+"""Changing cases: one public function is one use case."""

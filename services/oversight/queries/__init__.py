@@ -1,0 +1,56 @@
+"""Reading what the committee works on."""
+
+from services.oversight.queries.checks import (
+    KINDS,
+    CheckCard,
+    FindingCard,
+    count_overdue_findings,
+    get_check,
+    get_finding,
+    list_checks,
+)
+from services.oversight.queries.complaints import (
+    Casework,
+    InquiryCard,
+    SnapshotCard,
+    count_complaints,
+    find_by_code,
+    get_asked_case,
+    get_complaint,
+    get_complaint_id_of_inquiry,
+    get_inquiry,
+    get_own_complaint,
+    get_sent,
+    list_complaints,
+    list_own_complaints,
+    list_pressing,
+    list_shown,
+)
+from services.oversight.queries.procedure import get_procedure, get_terms
+
+__all__ = [
+    "KINDS",
+    "Casework",
+    "CheckCard",
+    "FindingCard",
+    "InquiryCard",
+    "SnapshotCard",
+    "count_complaints",
+    "count_overdue_findings",
+    "find_by_code",
+    "get_asked_case",
+    "get_check",
+    "get_complaint",
+    "get_complaint_id_of_inquiry",
+    "get_finding",
+    "get_inquiry",
+    "get_own_complaint",
+    "get_procedure",
+    "get_sent",
+    "get_terms",
+    "list_checks",
+    "list_complaints",
+    "list_own_complaints",
+    "list_pressing",
+    "list_shown",
+]
