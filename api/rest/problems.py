@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from kernel.errors import DomainError, NotFound, Unreadable
+from kernel.errors import DomainError, NotFound, Unavailable, Unreadable
+from tenants.accounts.delays import TooManyAttempts
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
@@ -70,6 +71,14 @@ class WrongPassword(exceptions.APIException):
     default_detail = "Логин или пароль не подходят."
 
 
+class SecondFactorNeeded(exceptions.APIException):
+    """The password is right and not enough."""
+
+    status_code = HTTPStatus.UNAUTHORIZED
+    default_code = "second-factor-needed"
+    default_detail = "Нужен второй фактор: действующий код. Настраивают его на страницах портала."
+
+
 def problem_body(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
     """Return the members of a problem."""
     return {
@@ -92,8 +101,13 @@ def problem(
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Translate an error; None lets Django answer 500 and the tracker hear of it."""
+    if isinstance(error, Unavailable):
+        return problem(503, error.code, error.message, {"Retry-After": str(RETRY_SECONDS)})
     if isinstance(error, Http404 | NotFound):
         return problem(HTTPStatus.NOT_FOUND, NotFound.code, NotFound.message)
+    if isinstance(error, TooManyAttempts):
+        seconds = {"Retry-After": str(error.seconds)}
+        return problem(HTTPStatus.TOO_MANY_REQUESTS, error.code, error.message, seconds)
     if isinstance(error, DomainError):
         status = 400 if isinstance(error, Unreadable) else HTTPStatus.CONFLICT
         return problem(status, error.code, error.message)
@@ -138,6 +152,15 @@ def server_error(request: HttpRequest) -> JsonResponse:
 
 def service_unavailable(request: HttpRequest) -> JsonResponse:
     """Answer while the database does not."""
-    answer = _answer(HTTPStatus.SERVICE_UNAVAILABLE, *BUSY)
+    return _answer_later(*BUSY)
+
+
+def unavailable(request: HttpRequest, error: Unavailable) -> JsonResponse:
+    """Answer for what is away for a while."""
+    return _answer_later(error.code, error.message)
+
+
+def _answer_later(code: str, detail: str) -> JsonResponse:
+    answer = _answer(HTTPStatus.SERVICE_UNAVAILABLE, code, detail)
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from kernel.actor import SchoolRef
 from portal.district.drawings import draw_spark, spark_floor
 from portal.district.figures import Cells, say_reading
-from portal.district.words import say_age, say_average, say_count, say_percent
+from portal.district.words import say_age, say_average, say_percent
 from portal.shell.navigation import Fact
-from portal.shell.speech import count_things, say_date
+from portal.shell.speech import count_things, say_count, say_date
 from services.monitoring.queries import Board, Freshness, Lag, SchoolLine
 
 # Numbers older than this are named as old: the goal is a minute, a quiet school is seen in ten.
@@ -218,6 +218,17 @@ def say_freshness(freshness: Freshness) -> str:
 
 def _short(day: date) -> str:
     return say_date(day).split(",")[0]
+
+
+def list_orders(sort: str) -> list[tuple[str, str, bool]]:
+    """Return the orders of the table to choose from where its heads are not seen: on a phone."""
+    code, is_descending = parse_sort(sort)
+    current = f"-{code}" if is_descending else code
+    orders = [("name", "По названию")]
+    for column in COLUMNS:
+        orders.append((column.code, f"{column.title}: сначала меньше"))
+        orders.append((f"-{column.code}", f"{column.title}: сначала больше"))
+    return [(value, title, value == current) for value, title in orders]
 
 
 def list_headings(sort: str, kept: Mapping[str, str]) -> list[Heading]:

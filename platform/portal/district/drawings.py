@@ -12,8 +12,8 @@ from datetime import date
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.district.words import say_count, say_percent
-from portal.shell.speech import WEEKDAYS_SHORT, say_date
+from portal.district.words import say_percent
+from portal.shell.speech import WEEKDAYS_SHORT, say_count, say_date
 from services.monitoring.queries import DayReading, Tally
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 96, 28, 3

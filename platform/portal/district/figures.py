@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from portal.district.drawings import draw_marks
-from portal.district.words import NOTHING, say_average, say_count, say_percent
+from portal.district.words import NOTHING, say_average, say_percent
+from portal.shell.speech import say_count
 from services.monitoring.queries import Hiding, Reading, Tally
 
 

@@ -1,7 +1,8 @@
 """Which days a page is about: chosen in the address, so that a link means the same to another.
 
-`?period=today|yesterday|week|term`, or `?since=2026-11-01&last=2026-11-20`; without any of them the
-board itself takes the week of the last lessons.
+`?period=today|yesterday|week|term`, where the term is the quarter the schools keep, or
+`?since=2026-11-01&last=2026-11-20`; without any of them the board itself takes the week of the
+last lessons.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from kernel.school_year import week_of
 from portal.shell.speech import MONTHS, NBSP, say_date
 
 LONGEST_DAYS = 366
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 TITLES = {"today": "Сегодня", "yesterday": "Вчера", "week": "Неделя", "term": "Четверть"}
 
 
@@ -52,16 +54,19 @@ class PeriodBar:
     kept: tuple[tuple[str, str], ...]  # what else stands in the address
 
 
-def choose_period(query: Mapping[str, str], today: date) -> Choice:
-    """Return what the address asks for; nonsense is answered with a sentence, not with an error."""
+def choose_period(query: Mapping[str, str], today: date, quarter: Period | None = None) -> Choice:
+    """Return what the address asks for; nonsense is answered with a sentence, not with an error.
+
+    `quarter` is the schools' own; while it is unknown the recommended one stands for it.
+    """
     if query.get("since") or query.get("last"):
         return _between(query.get("since", ""), query.get("last", ""))
     code = query.get("period", "")
-    period = named_period(code, today)
+    period = named_period(code, today, quarter)
     return Choice(code, period) if period else Choice()
 
 
-def named_period(code: str, today: date) -> Period | None:
+def named_period(code: str, today: date, quarter: Period | None = None) -> Period | None:
     """Return the days of a named period, or None for an unknown name."""
     if code == "today":
         return Period(today, today + ONE_DAY)
@@ -69,8 +74,10 @@ def named_period(code: str, today: date) -> Period | None:
         return Period(today - ONE_DAY, today)
     if code == "week":
         return week_of(today)
-    term = recommended_term(today) if code == "term" else None
-    return days_of(term) if term else None
+    if code != "term":
+        return None
+    term = recommended_term(today)
+    return quarter or (days_of(term) if term else None)
 
 
 def _between(since: str, last: str) -> Choice:
@@ -81,6 +88,8 @@ def _between(since: str, last: str) -> Choice:
         first_day = last_day = None
     if first_day is None or last_day is None:
         return Choice(trouble="Укажите обе даты: с какого дня и по какой.")
+    if first_day.year < FIRST_YEAR or last_day.year > LAST_YEAR:
+        return Choice(trouble="Эти дни слишком далеко.")
     if last_day < first_day:
         return Choice(trouble="Первый день позже последнего. Поменяйте их местами.")
     if (last_day - first_day).days >= LONGEST_DAYS:
@@ -89,14 +98,19 @@ def _between(since: str, last: str) -> Choice:
 
 
 def build_bar(
-    choice: Choice, shown: Period, today: date, kept: Mapping[str, str], path: str
+    choice: Choice,
+    shown: Period,
+    today: date,
+    kept: Mapping[str, str],
+    path: str,
+    quarter: Period | None = None,
 ) -> PeriodBar:
     """Return the chooser for the days that are shown; `kept` is the rest of the address."""
     current = choice.code or ("week" if shown == week_of(today) else "")
     links = tuple(
         PeriodLink(title, f"{path}?{urlencode({**kept, 'period': code})}", code == current)
         for code, title in TITLES.items()
-        if named_period(code, today)
+        if named_period(code, today, quarter)
     )
     earlier, later = _step(shown, -1), _step(shown, 1)
     return PeriodBar(

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from portal.district.figures import Cells, say_reading
-from portal.district.words import say_count
 from portal.shell.navigation import Fact
-from portal.shell.speech import say_date
+from portal.shell.speech import say_count, say_date
 from services.monitoring.queries import Breakdown, BreakdownLine, DayReading, Hiding
 
 

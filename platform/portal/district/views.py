@@ -14,10 +14,11 @@ from kernel.errors import NotFound
 from portal.district import board as boards
 from portal.district.drawings import draw_columns
 from portal.district.figures import list_marks, say_reading
+from portal.district.frame import district_menu
 from portal.district.periods import build_bar, choose_period, query_of
 from portal.district.schools import day_rows, line_rows, list_school_facts
 from portal.shell.navigation import Crumb, Place
-from services.monitoring.queries import get_board, get_breakdown
+from services.monitoring.queries import find_quarter, get_board, get_breakdown
 from tenants.accounts.gate import Request
 from tenants.registry.queries import get_district, get_school, list_schools
 
@@ -29,20 +30,25 @@ LAST_GRADE = 11
 def home(request: Request) -> HttpResponse:
     """Show the board of all schools."""
     today = clock.today(get_district().timezone)
-    choice = choose_period(request.GET, today)
-    board = get_board(schools=list_schools(), period=choice.period, today=today)
+    schools = list_schools()
+    quarter = find_quarter(schools=schools)
+    choice = choose_period(request.GET, today, quarter)
+    board = get_board(schools=schools, period=choice.period, today=today)
     sort = request.GET.get("sort", "")
     kept = query_of(choice)
     bar_kept = {"sort": sort} if sort else {}
-    _stand_in_district(request)
+    stand_in_district(request)
     context = {
-        "bar": build_bar(choice, board.period, today, bar_kept, request.path),
+        "nav": district_menu("district:home"),
+        "bar": build_bar(choice, board.period, today, bar_kept, request.path, quarter),
         "board": board,
         "is_earlier_week": not choice.code and not board.period.contains(today),
         "facts": boards.list_facts(board),
         "lags": boards.list_lags(board, kept),
         "missing": boards.list_missing(board, kept),
         "headings": boards.list_headings(sort, kept),
+        "orders": boards.list_orders(sort),
+        "kept": kept.items(),
         "rows": boards.list_rows(board, sort, kept),
         "total": say_reading(board.total),
         "marks": list_marks(board.total.tally),
@@ -59,7 +65,8 @@ def school(request: Request, slug: str) -> HttpResponse:
     """Show one school by grade, subject and day; `?grade=7` or `?subject=…` take it further."""
     ref = get_school(slug)
     today = clock.today(ref.timezone)
-    choice = choose_period(request.GET, today)
+    quarter = find_quarter(schools=[ref])
+    choice = choose_period(request.GET, today, quarter)
     grade = _grade(request.GET.get("grade", ""))
     subject = None if grade is not None else request.GET.get("subject") or None
     breakdown = get_breakdown(
@@ -69,10 +76,11 @@ def school(request: Request, slug: str) -> HttpResponse:
         raise NotFound
     kept = query_of(choice)
     chosen = _chosen(grade, subject)
-    _stand_in_district(request)
+    stand_in_district(request)
     context = {
+        "nav": district_menu(""),
         "crumbs": _crumbs(ref, breakdown.title, kept),
-        "bar": build_bar(choice, breakdown.period, today, chosen, request.path),
+        "bar": build_bar(choice, breakdown.period, today, chosen, request.path, quarter),
         "school": ref,
         "breakdown": breakdown,
         "facts": list_school_facts(breakdown),
@@ -94,7 +102,7 @@ def school(request: Request, slug: str) -> HttpResponse:
 def _grade(text: str) -> int | None:
     if not text:
         return None
-    if not text.isdecimal() or int(text) > LAST_GRADE:
+    if not text.isdecimal() or len(text) > 2 or int(text) > LAST_GRADE:
         raise NotFound
     return int(text)
 
@@ -117,7 +125,8 @@ def _crumbs(school: SchoolRef, title: str, kept: dict[str, str]) -> list[Crumb]:
     ]
 
 
-def _stand_in_district(request: Request) -> None:
+def stand_in_district(request: Request) -> None:
+    """Let the frame of a page say that this is the committee."""
     district = get_district()
     request_state = vars(request)
     request_state["district_name"] = district.name

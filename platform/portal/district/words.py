@@ -1,7 +1,9 @@
-"""How the district's numbers are said."""
+"""How the district's numbers are said, and what a school handed over."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from portal.shell.speech import NBSP, count_things
 
@@ -21,11 +23,6 @@ def say_average(average: Decimal | None) -> str:
     return NOTHING if average is None else str(average).replace(".", ",")
 
 
-def say_count(number: int) -> str:
-    """Return «12 340»; a thin space parts the thousands."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
 def say_age(age: timedelta) -> str:
     """Return «только что», «12 минут назад», «3 часа назад», «2 дня назад»."""
     minutes = int(age.total_seconds() // 60)
@@ -36,3 +33,14 @@ def say_age(age: timedelta) -> str:
     if minutes < 24 * 60:
         return f"{count_things(minutes // 60, ('час', 'часа', 'часов'))} назад"
     return f"{count_things(minutes // (24 * 60), ('день', 'дня', 'дней'))} назад"
+
+
+def read_snapshot(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a case handed over with its days and moments: as JSON they are strings."""
+    days = {
+        name: date.fromisoformat(value)
+        for name, value in content.items()
+        if name.endswith("_on") and value
+    }
+    log = [{**step, "at": datetime.fromisoformat(step["at"])} for step in content.get("log", ())]
+    return {**content, **days, "log": log}

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from portal.guardian.family import parse_day, render_child
+from portal.guardian.family import Child, parse_day, render_child
+from portal.guardian.spread import draw_spread
 from portal.shell.speech import MONTHS
 from services.diary.queries import DayPage, DiaryDay, get_day, get_week
+from services.people.operations.looks import record_seen
 from tenants.accounts.gate import Request
 
 
@@ -21,9 +23,10 @@ def day(request: Request, school: str, child: int) -> HttpResponse:
     actor = request.actor
     today = clock.today(actor.school.timezone)
     asked = parse_day(request.GET.get("day", ""), today)
+    now = clock.now()
     with school_transaction(actor, actor.school.id):
         page = get_day(actor=actor, pupil_id=child, day=asked, today=today)
-    now = clock.now()
+        record_seen(actor=actor, page=f"diary:{child}", day=today, now=now)
     left = page.day.count_left(now)
     parts = _parts(page, is_today=asked == today, left=left)
     context = {"page": page, "now": now, "left": left, "parts": parts}
@@ -39,12 +42,12 @@ def week(request: Request, school: str, child: int) -> HttpResponse:
     current = today + timedelta(days=1) if today.isoweekday() == 7 else today
     asked = parse_day(request.GET.get("day", ""), current)
     with school_transaction(actor, actor.school.id):
-        page = get_week(actor=actor, pupil_id=child, day=asked, today=today)
+        page = get_week(actor=actor, pupil_id=child, day=asked, today=today, with_names=False)
     shown = [one for one in page.days if one.lessons or one.day.isoweekday() < 6]
     context = {
         "page": page,
         "title": say_days(page.days[0].day, page.days[-1].day),
-        "days": shown,
+        "spread": draw_spread(shown, today=today, day_url=Child(page.child, actor.school).url()),
         "is_current": page.days[0].day <= current <= page.days[-1].day,
     }
     return render_child(request, "guardian:week", page.child, context)

@@ -30,6 +30,7 @@ SECTIONS = (
     ("guardian:absences", "Пропуски", "absence"),
     ("guardian:calendar", "Год", "calendar"),
 )
+SECTION_OF = {"guardian:report": "guardian:marks"}  # a page without an item of its own
 FARTHEST = timedelta(days=3660)
 
 
@@ -71,9 +72,19 @@ class Child:
         return self.url("guardian:marks")
 
     @property
+    def report_url(self) -> str:
+        """Return the address of the child's report of a period."""
+        return self.url("guardian:report")
+
+    @property
     def absences_url(self) -> str:
         """Return the address of the child's absences."""
         return self.url("guardian:absences")
+
+    @property
+    def parents_url(self) -> str:
+        """Return the address where a pupil sees who reads the diary; "" for a parent."""
+        return self.url("guardian:parents") if self.view.is_self else ""
 
     @property
     def calendar_url(self) -> str:
@@ -136,10 +147,16 @@ def _frame(request: Request, view: ChildView, route: str) -> dict[str, Any]:
 
 
 def sections(child: Child, current: str = "") -> list[NavItem]:
-    """Return the pages of a child."""
+    """Return the pages of a child, then what is signed and kept in its school."""
+    signed = reverse("guardian:consents", kwargs={"school": child.school.slug})
     return [
-        NavItem(title, child.url(route), icon, current=route == current)
-        for route, title, icon in SECTIONS
+        *(
+            NavItem(
+                title, child.url(route), icon, current=route == SECTION_OF.get(current, current)
+            )
+            for route, title, icon in SECTIONS
+        ),
+        NavItem("Согласия и данные", signed, "check", current=current == "guardian:consents"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Marks by subject and absences of one child, of any year."""
+"""Marks by subject, absences and the report of a period of one child, of any year."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -12,10 +12,13 @@ from foundation.db.door import school_transaction
 from kernel.errors import NotFound
 from kernel.school_year import school_year_title
 from portal.guardian.family import render_child
+from portal.reports import frame
 from portal.shell.navigation import Fact, NavItem
 from portal.shell.speech import choose_form
 from services.diary.queries import AbsencesPage, MarksPage, get_absences, get_marks
 from services.people.queries import PupilYear
+from services.records.queries import get_child_report
+from services.records.queries.tables import pupil_rows
 from tenants.accounts.gate import Request
 
 WHOLE_YEAR = "year"
@@ -61,6 +64,31 @@ def absences(request: Request, school: str, child: int) -> HttpResponse:
         "years": _years(page.years, page.year),
     }
     return render_child(request, "guardian:absences", page.child, context)
+
+
+@never_cache
+@require_GET
+def report(request: Request, school: str, child: int) -> HttpResponse:
+    """Show a period on one page, as teachers see it; `?as=xlsx` gives the same table."""
+    actor = request.actor
+    today, year = clock.today(actor.school.timezone), frame.asked_year(request)
+    with school_transaction(actor, actor.school.id):
+        view, told = get_child_report(
+            actor=actor,
+            pupil_id=child,
+            key=frame.asked_span(request),
+            today=today,
+            start_year=year,
+        )
+    if frame.wants_table(request):
+        rows = pupil_rows(told, school=actor.school.short_name, today=today)
+        return frame.give_table(f"Отчёт {told.name.short}", told.spans, rows)
+    context = {
+        "report": told,
+        "years": frame.list_years(told.years, told.spans.start_year),
+        **frame.around(actor, told.spans, today, year=year),
+    }
+    return render_child(request, "guardian:report", view, context)
 
 
 def _whole(text: str) -> int | None:

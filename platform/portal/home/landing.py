@@ -9,6 +9,7 @@ from portal.guardian.family import child_place, list_glances_of, sort_children
 from portal.shell.navigation import Fact, Place
 from portal.shell.places import list_shell_places, list_work_places
 from portal.shell.speech import choose_form
+from portal.teacher.today import facts_of_day
 from services.diary.queries import DayPage
 from tenants.accounts.visitor import Visitor
 
@@ -33,8 +34,16 @@ def list_places(visitor: Visitor, request_id: str = "") -> list[Place]:
     places = list_shell_places(visitor, None)
     return [
         *_list_children(visitor, request_id),
-        *list_work_places(visitor),
+        *_list_schools(visitor, request_id),
         *(place for place in places if place.kind == "district"),
+    ]
+
+
+def _list_schools(visitor: Visitor, request_id: str) -> list[Place]:
+    """Return the schools of work; a teacher's tells of today's lessons and of what is empty."""
+    return [
+        replace(place, facts=facts_of_day(visitor.actor_in(place.school, request_id)))
+        for place in list_work_places(visitor)
     ]
 
 

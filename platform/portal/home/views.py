@@ -2,17 +2,21 @@
 
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation import clock
+from portal.home.entering import device_of, let_in, safe_target
 from portal.home.landing import greeting, landing_url, list_places
+from tenants.accounts.authentication import check_password
+from tenants.accounts.delays import TooManyAttempts
 from tenants.accounts.gate import Request
+from tenants.accounts.networks import network_of
+from tenants.external.providers.configured import list_providers
 from tenants.registry.queries import get_district
 
 WRONG = "Логин или пароль не подходят"
@@ -23,19 +27,34 @@ WRONG = "Логин или пароль не подходят"
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form; let the person in by login and password, and lead where they were going."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    target = wanted if safe else ""
-    context = {"login": "", "error": "", "next": target, "contact": ""}
+    target = safe_target(request)
+    context = {
+        "login": "",
+        "error": "",
+        "wait": "",
+        "next": target,
+        "contact": "",
+        "providers": list_providers(),
+    }
     if request.method == "GET":
         return render(request, "home/sign_in.html", context)
     typed = request.POST.get("login", "").strip()
-    account = authenticate(request, login=typed, password=request.POST.get("password", ""))
-    if account is None:
+    try:
+        account_id = check_password(
+            login=typed,
+            password=request.POST.get("password", ""),
+            network=network_of(request),
+            device=device_of(request),
+        )
+    except TooManyAttempts as error:
+        answer = {**context, "login": typed, "wait": error.message}
+        response = render(request, "home/sign_in.html", answer, status=429)
+        response["Retry-After"] = str(error.seconds)
+        return response
+    if account_id is None:
         answer = {**context, "login": typed, "error": WRONG}
         return render(request, "home/sign_in.html", answer, status=400)
-    login(request, account)
-    return HttpResponseRedirect(target or "/")
+    return let_in(request, account_id, target)
 
 
 @require_POST

@@ -42,7 +42,7 @@ def imports(request: Request, school: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(_url("import", actor, job_id=job_id))
     with school_transaction(actor, actor.school.id):
-        jobs = queries.list_import_jobs(actor=actor)
+        jobs = queries.list_import_jobs(actor=actor, on=clock.today(actor.school.timezone))
     context = {
         "nav": school_menu(actor, "office:imports"),
         "error": error,
@@ -97,29 +97,34 @@ def report(request: Request, school: str, job_id: int) -> HttpResponse:
     return _show(request, job_id)
 
 
-def _show(request: Request, job_id: int, error: str = "") -> HttpResponse:
+def _show(
+    request: Request, job_id: int, refusal: operations.ImportIsRefused | None = None
+) -> HttpResponse:
+    """Show an upload; a refusal brings the report of this minute: the preview is older."""
     actor = request.actor
     with school_transaction(actor, actor.school.id):
-        job = queries.get_import_job(actor=actor, job_id=job_id)
+        today = clock.today(actor.school.timezone)
+        job = queries.get_import_job(actor=actor, job_id=job_id, on=today)
         way = None
         if job.state == "applied":
-            way = get_on_the_way(actor=actor, on=clock.today(actor.school.timezone))
+            way = get_on_the_way(actor=actor, on=today)
+    report = refusal.report.as_dict() if refusal else job.report
     counts = [
         {"title": COUNTED.get(name, name), **count}
-        for name, count in job.report.get("counts", {}).items()
+        for name, count in report.get("counts", {}).items()
     ]
     context = {
         "nav": school_menu(actor, "office:imports"),
         "job": job,
-        "report": job.report,
+        "report": report,
         "counts": counts,
-        "error": error,
+        "error": refusal.message if refusal else "",
         "way": way,
         "apply_url": _url("apply", actor, job_id=job_id),
         "drop_url": _url("drop", actor, job_id=job_id),
         "imports_url": _url("imports", actor),
     }
-    return render(request, "office/import.html", context, status=409 if error else 200)
+    return render(request, "office/import.html", context, status=409 if refusal else 200)
 
 
 @never_cache
@@ -138,7 +143,7 @@ def apply(request: Request, school: str, job_id: int) -> HttpResponse:
     except operations.ImportIsOver:
         messages.info(request, "Этот файл уже загружен: второй раз ничего не изменилось.")
     except operations.ImportIsRefused as refusal:
-        return _show(request, job_id, refusal.message)
+        return _show(request, job_id, refusal)
     else:
         messages.success(request, "Список загружен.")
     return HttpResponseRedirect(_url("import", actor, job_id=job_id))
@@ -150,6 +155,8 @@ def drop(request: Request, school: str, job_id: int) -> HttpResponse:
     """Put an upload aside; its file is wiped."""
     actor = request.actor
     with school_transaction(actor, actor.school.id):
-        operations.drop_import_job(actor=actor, job_id=job_id)
+        operations.drop_import_job(
+            actor=actor, job_id=job_id, on=clock.today(actor.school.timezone)
+        )
     messages.info(request, "Файл отложен и удалён.")
     return HttpResponseRedirect(_url("imports", actor))

@@ -1,18 +1,24 @@
 """«Оформление»: theme, size, spacing, pictures. It is also the «версия для слабовидящих».
 
-Kept in the cookie `appearance` as `theme.size.spacing.pictures`. Works signed out, without scripts.
+Kept in a cookie as `theme.size.spacing.pictures`, and in the account for a person's other devices.
+Works signed out, without scripts.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-COOKIE: Final = "appearance"
+from tenants.accounts.operations import keep_appearance
+from tenants.accounts.visitor import Visitor
+
 COOKIE_AGE: Final = 365 * 24 * 3600
 
 CHOICES: Final[dict[str, dict[str, str]]] = {
@@ -63,53 +69,56 @@ class Appearance:
         return ".".join((self.theme, self.size, self.spacing, self.pictures))
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    title: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OptionGroup:
-    name: str
-    legend: str
-    options: tuple[Option, ...]
-
-
-def list_option_groups(chosen: Appearance) -> tuple[OptionGroup, ...]:
-    """Return the four groups of radio buttons of the switch."""
-    return tuple(
-        OptionGroup(
-            name,
-            LEGENDS[name],
-            tuple(
-                Option(value, title, value == getattr(chosen, name))
-                for value, title in titles.items()
-            ),
-        )
+@lru_cache(maxsize=256)
+def draw_choices(chosen: Appearance) -> SafeString:
+    """Return the four groups of radio buttons of the switch: they stand on every page."""
+    groups = (
+        (LEGENDS[name], [_draw_choice(name, *one, chosen) for one in titles.items()])
         for name, titles in CHOICES.items()
+    )
+    return format_html_join(
+        "",
+        '<fieldset class="choices"><legend>{}</legend><div>{}</div></fieldset>',
+        ((legend, SafeString("".join(choices))) for legend, choices in groups),
+    )
+
+
+def _draw_choice(name: str, value: str, title: str, chosen: Appearance) -> SafeString:
+    return format_html(
+        '<label class="choice"><input type="radio" name="{}" value="{}"{}><span>{}</span></label>',
+        name,
+        value,
+        SafeString(" checked" if value == getattr(chosen, name) else ""),
+        title,
     )
 
 
 def read_appearance(request: HttpRequest) -> Appearance:
-    return Appearance.parse(request.COOKIES.get(COOKIE, ""))
+    return Appearance.parse(request.COOKIES.get(settings.OKRUG_APPEARANCE_COOKIE, ""))
 
 
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen appearance and go back to the page it was chosen on."""
+    """Keep the chosen appearance, here and in the account, and go back to where it was chosen."""
     chosen = Appearance.choose(request.POST.dict())
-    response = redirect(_safe_way_back(request))
+    visitor = getattr(request, "visitor", None)
+    if isinstance(visitor, Visitor):
+        keep_appearance(account_id=visitor.account_id, appearance=chosen.encode())
+    response = HttpResponseRedirect(_safe_way_back(request))
+    keep_in_cookie(response, request, chosen)
+    return response
+
+
+def keep_in_cookie(response: HttpResponse, request: HttpRequest, chosen: Appearance) -> None:
+    """Let the browser remember an appearance."""
     response.set_cookie(
-        COOKIE,
+        settings.OKRUG_APPEARANCE_COOKIE,
         chosen.encode(),
         max_age=COOKIE_AGE,
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 def _safe_way_back(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ It asks nobody but the request. Middleware and views may set, all optional:
 `request.actor`         names the school and the roles when no place is set
 `request.shell_place`   navigation.Place where the page is
 `request.shell_places`  every navigation.Place of this person, for the switch
+`request.shell_works`   works.Banner of planned works that are near
 `request.district_name` otherwise the setting OKRUG_DISTRICT_NAME
 A view overrides `nav`, `crumbs`, `search_url` in its own context.
 """
@@ -14,11 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from kernel.actor import Actor
-from portal.shell.appearance import Appearance, OptionGroup, list_option_groups, read_appearance
+from portal.shell.appearance import Appearance, draw_choices, read_appearance
 from portal.shell.navigation import Place
 from portal.shell.places import list_shell_places
+from portal.shell.works import Banner
 from tenants.accounts.visitor import Visitor
 
 
@@ -28,11 +31,12 @@ class Shell:
 
     district_name: str
     appearance: Appearance
-    option_groups: tuple[OptionGroup, ...]
+    choices: SafeString
     path: str = "/"
     visitor_name: str = ""
     place: Place | None = None
     places: Sequence[Place] = ()
+    works: Sequence[Banner] = ()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -43,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         visitor_name=getattr(visitor, "display_name", ""),
         place=getattr(request, "shell_place", None) or _place_of(getattr(request, "actor", None)),
         places=tuple(getattr(request, "shell_places", ())) or _places(request),
+        works=tuple(getattr(request, "shell_works", ())),
     )
 
 
@@ -60,7 +65,7 @@ def build_context(request: HttpRequest, **about_visitor: Any) -> dict[str, Any]:
         "shell": Shell(
             district_name=_district_name(request),
             appearance=chosen,
-            option_groups=list_option_groups(chosen),
+            choices=draw_choices(chosen),
             path=request.get_full_path(),
             **about_visitor,
         ),

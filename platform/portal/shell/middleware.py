@@ -5,11 +5,18 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kernel.errors import DomainError, NotFound, Unreadable
-from portal.shell.errors import Trouble, page_not_found, service_unavailable
+from kernel.errors import DomainError, NotFound, Unavailable, Unreadable
+from portal.shell.errors import (
+    Trouble,
+    page_not_found,
+    problem,
+    service_unavailable,
+    unavailable,
+    wants_json,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -28,24 +35,15 @@ class TroubleMiddleware:
         if isinstance(error, OperationalError | InterfaceError):
             logger.exception("request.database_unavailable")
             return service_unavailable(request)
-        wants_json = "json" in request.headers.get("Accept", "")
+        if isinstance(error, Unavailable):
+            return unavailable(request, error)
+        is_asked_for = wants_json(request)
         if isinstance(error, NotFound):
-            return _problem(404, error) if wants_json else page_not_found(request)
+            return problem(404, error) if is_asked_for else page_not_found(request)
         if isinstance(error, DomainError):
-            if wants_json:
+            if is_asked_for:
                 bad = isinstance(error, Unreadable)
-                return _problem(HTTPStatus.BAD_REQUEST if bad else HTTPStatus.CONFLICT, error)
+                return problem(HTTPStatus.BAD_REQUEST if bad else HTTPStatus.CONFLICT, error)
             trouble = Trouble(409, error.message, "Вернитесь назад: введённое там сохранилось.")
             return render(request, "shell/page_error.html", {"trouble": trouble}, status=409)
         return None
-
-
-def _problem(status: int, error: DomainError) -> JsonResponse:
-    body = {
-        "type": "about:blank",
-        "title": "Не получилось",
-        "status": int(status),
-        "code": error.code,
-        "detail": error.message,
-    }
-    return JsonResponse(body, status=status, content_type="application/problem+json")

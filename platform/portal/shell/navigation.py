@@ -42,3 +42,4 @@ class Place:
     icon: str
     facts: Sequence[Fact] = ()
     current: bool = False
+    school: str = ""  # the slug of a place of work

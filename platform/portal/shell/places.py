@@ -22,6 +22,8 @@ def school_url(school: SchoolRef, roles: frozenset[Role]) -> str:
         return reverse("teacher:today", kwargs=place)
     if not roles.isdisjoint(OFFICE_ROLES):
         return reverse("office:home", kwargs=place)
+    if Role.PERSONNEL in roles:
+        return reverse("office:employees", kwargs=place)
     return reverse("home:home")
 
 
@@ -43,6 +45,7 @@ def list_work_places(visitor: Visitor, current: Actor | None = None) -> list[Pla
                     url=school_url(school, roles),
                     icon="school",
                     current=current is not None and current.school.id == school.id,
+                    school=school.slug,
                 )
             )
     return places

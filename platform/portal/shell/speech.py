@@ -1,10 +1,15 @@
 """How the portal says dates, numbers and names in Russian: pure functions behind the filters."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 NBSP: Final = "\u00a0"
+# How our own documents name a rule: nothing a person could look up.
+OUR_NAMES: Final = re.compile(
+    r"\b[A-Z]{3}-\d{3}\b|\blaw\.md §[\d.]+|Требования к регламенту, ч\. A"
+)
 
 MONTHS: Final = (
     "января",
@@ -62,10 +67,20 @@ def choose_form(number: int, forms: Sequence[str]) -> str:
     return few if 2 <= tail % 10 <= 4 else many
 
 
+def say_count(number: int) -> str:
+    """Return «12 340»; a thin space parts the thousands."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def count_things(number: int, forms: Sequence[str]) -> str:
-    """Return «5 уроков», thousands parted by a thin space: «12 340 учеников»."""
-    digits = f"{number:,}".replace(",", "\u202f")
-    return f"{digits}{NBSP}{choose_form(number, forms)}"
+    """Return «5 уроков», «12 340 учеников»."""
+    return f"{say_count(number)}{NBSP}{choose_form(number, forms)}"
+
+
+def say_ground(clause: str) -> str:
+    """Return the ground of a rule as people look it up; a rule of ours alone is the school's."""
+    named = [OUR_NAMES.sub("", part).strip(" ,") for part in clause.split(";")]
+    return "; ".join(filter(None, named)) or "регламент школы"
 
 
 def shorten_name(full_name: str) -> str:

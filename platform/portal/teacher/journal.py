@@ -13,38 +13,36 @@ from foundation import clock
 from foundation.db.door import school_transaction
 from kernel.actor import Actor
 from kernel.errors import NotFound
-from kernel.roles import Role
 from kernel.school_year import start_year_of
 from portal.shell.menus import school_menu
 from portal.shell.navigation import NavItem
 from services.journal import access, operations, queries, wire
 from services.people import queries as people
+from services.people.operations.looks import record_seen
 from services.schedule import queries as schedule
 from services.schedule.queries.pages import list_page_teachers
 from tenants.accounts.gate import Request
 
 
-def own_employee(actor: Actor) -> int | None:
-    """Return whose journals the actor sees: the teacher's own, None for all of the school."""
-    return None if actor.has(Role.MANAGEMENT) else actor.person(Role.TEACHER) or 0
-
-
 @never_cache
 @require_GET
 def journals(request: Request, school: str) -> HttpResponse:
-    """Show the journals of the actor: a teacher's own, the management's all."""
+    """Show the journals the actor may open: own, of the class, or all of the school."""
     actor = request.actor
     today = clock.today(actor.school.timezone)
     with school_transaction(actor, actor.school.id):
-        cards = schedule.list_journals(
-            start_year=start_year_of(today), employee_id=own_employee(actor)
-        )
+        cards = access.list_journals(actor=actor, start_year=start_year_of(today), on=today)
         names = people.get_employee_names(
             employee_ids={pk for card in cards for pk in card.employee_ids}
         )
+        whole = access.list_whole_classes(actor=actor, start_year=start_year_of(today), on=today)
     groups: dict[str, dict[str, Any]] = {}
     for card in cards:
-        row = groups.setdefault(card.group_title, {"title": card.group_title, "journals": []})
+        row = groups.setdefault(
+            card.group_title, {"title": card.group_title, "journals": [], "paper_url": ""}
+        )
+        if card.group_id in whole:
+            row["paper_url"] = _url("class-paper", actor, group=card.group_id)
         url = _url("journal-now", actor, group=card.group_id, subject=card.subject_id)
         row["journals"].append(
             {
@@ -62,10 +60,10 @@ def journals(request: Request, school: str) -> HttpResponse:
 def current_term(request: Request, school: str, group: int, subject: int) -> HttpResponse:
     """Lead to the page of the term that is on, or the last one."""
     actor = request.actor
-    with school_transaction(actor, actor.school.id):
-        access.check_page(actor=actor, group_id=group, subject_id=subject)
-        terms = _terms(actor, group)
     today = clock.today(actor.school.timezone)
+    with school_transaction(actor, actor.school.id):
+        access.check_page(actor=actor, group_id=group, subject_id=subject, on=today)
+        terms = _terms(actor, group)
     begun = [term for term in terms if term.starts_on <= today] or terms[:1]
     if not begun:
         raise NotFound
@@ -90,13 +88,16 @@ def _url(route: str, actor: Actor, **more: int) -> str:
 def journal(request: Request, school: str, group: int, subject: int, term: int) -> HttpResponse:
     """Show a page of the journal; its cells come by `cells`."""
     actor = request.actor
+    today = clock.today(actor.school.timezone)
     with school_transaction(actor, actor.school.id):
-        access.check_page(actor=actor, group_id=group, subject_id=subject)
+        access.check_page(actor=actor, group_id=group, subject_id=subject, on=today)
         terms = _terms(actor, group)
         titles = people.get_groups(group_ids=[group])
         subject_name = schedule.get_subjects(subject_ids=[subject])[subject].name
         teachers = list_page_teachers(group_id=group, subject_id=subject)
         names = people.get_employee_names(employee_ids=teachers)
+        page_seen = f"journal:{group}:{subject}"
+        record_seen(actor=actor, page=page_seen, day=today, now=clock.now())
     if term not in {one.id for one in terms}:
         raise NotFound
     page = {"group": group, "subject": subject, "term": term}
@@ -110,6 +111,7 @@ def journal(request: Request, school: str, group: int, subject: int, term: int) 
             "save_url": _url("save-cells", actor),
             "kind_url": _url("set-kind", actor),
             "lessons_url": _url("lessons", actor, **page),
+            "paper_url": _url("subject-paper", actor, **page),
             "owner": actor.account_id,
         },
         "terms": [
@@ -142,6 +144,8 @@ def cells(request: Request, school: str, group: int, subject: int, term: int) ->
 
 
 def _body(request: Request) -> Any:
+    if request.content_type != "application/json":  # a form is read already, its body is gone
+        raise wire.UnreadableRequest
     try:
         return json.loads(request.body)
     except (ValueError, RecursionError) as error:

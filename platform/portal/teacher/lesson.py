@@ -4,8 +4,10 @@ It is the journal's second, fully accessible view: one lesson, plain form, no sc
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -21,11 +23,19 @@ from kernel.actor import Actor
 from kernel.errors import DomainError, NotFound
 from portal.shell.menus import school_menu
 from services.journal import operations, queries
-from services.journal.operations import CellInput, CellsAnswer, HomeworkInput
+from services.journal.operations import (
+    CellInput,
+    CellsAnswer,
+    HomeworkInput,
+    RecordHasChanged,
+)
 from services.journal.queries import LessonPage
 from services.people import queries as people
 from services.schedule import queries as schedule
 from tenants.accounts.gate import Request
+
+LONGEST_NUMBER = 18  # digits that fit the database
+TEXTS = {"topic": "Тема", "material": "Пройденный материал", "homework": "Домашнее задание"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +94,23 @@ def lessons(request: Request, school: str, group: int, subject: int, term: int) 
 def lesson(request: Request, school: str, lesson_id: int) -> HttpResponse:
     """Show a lesson; save what the form says: the record first, then the cells, together."""
     actor = request.actor
-    answer, error = None, ""
+    answer: CellsAnswer | None = None
+    error: DomainError | None = None
     if request.method == "POST":
         try:
             answer = _save(actor, lesson_id, request.POST)
         except NotFound:
             raise
         except DomainError as refusal:
-            error = refusal.message
+            error = refusal
         if answer and not (answer.conflicts or answer.refused):
             zone = actor.school.timezone
             messages.success(request, f"Сохранено в {clock.hour(clock.now(), zone)}")
             return HttpResponseRedirect(_url(actor, lesson_id))
     context = _context(actor, lesson_id, answer, request.POST if error or answer else None)
-    context["error"] = error
+    context["error"] = error.message if error else ""
+    if isinstance(error, RecordHasChanged):
+        context["stands"] = _stands(context["fields"], _context(actor, lesson_id)["fields"])
     status = 409 if error or answer else 200
     return render(request, "teacher/lesson.html", context, status=status)
 
@@ -124,9 +137,8 @@ def _save(actor: Actor, lesson_id: int, form: QueryDict) -> CellsAnswer:
             now=now,
             seen=form.get("seen-record", "")[:64],
         )
-        kind = form.get("work_kind", "")
         current = page.record.work_kind_id if page.record else None
-        wanted_kind = int(kind) if kind.isdecimal() else None
+        wanted_kind = _whole(form.get("work_kind", ""))
         if wanted_kind != current:
             operations.set_work_kind(
                 actor=actor,
@@ -161,10 +173,14 @@ def _cells(form: QueryDict, page: LessonPage) -> list[CellInput]:
         if f"seen-{pupil.id}" not in form:
             continue
         typed = f"{form.get(f'mark-{pupil.id}', '')} {form.get(f'code-{pupil.id}', '')}".strip()
-        seen = form.get(f"seen-{pupil.id}", "")
+        seen = _whole(form.get(f"seen-{pupil.id}", ""))
         if typed != form.get(f"was-{pupil.id}", ""):
-            cells.append(CellInput(pupil.id, typed, int(seen) if seen.isdecimal() else 0))
+            cells.append(CellInput(pupil.id, typed, seen or 0))
     return cells
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _homework(form: QueryDict, page: LessonPage) -> list[HomeworkInput]:
@@ -188,9 +204,22 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _stands(typed: Mapping[str, Any], stored: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (name of a field, what another teacher wrote there) where it is not what was typed."""
+    return [
+        (title, stored[name] or "пусто")
+        for name, title in TEXTS.items()
+        if stored[name] != typed[name]
+    ]
+
+
 def _context(
-    actor: Actor, lesson_id: int, answer: CellsAnswer | None, typed: QueryDict | None
-) -> dict[str, object]:
+    actor: Actor,
+    lesson_id: int,
+    answer: CellsAnswer | None = None,
+    typed: QueryDict | None = None,
+) -> dict[str, Any]:
+    """Return what the page shows; `typed` without an answer was refused whole and stays typed."""
     today = clock.today(actor.school.timezone)
     with school_transaction(actor, actor.school.id):
         page = queries.get_lesson_page(actor=actor, lesson_id=lesson_id, today=today)
@@ -204,6 +233,7 @@ def _context(
     place = ids.index(lesson_id) if lesson_id in ids else 0
     task = next((task for task in page.homework if task.pupil_id is None), None)
     zone = actor.school.timezone
+    unsaved = typed if answer is None else None
     journal_page = {
         "group": page.lesson.group_id,
         "subject": page.lesson.subject_id,
@@ -226,8 +256,12 @@ def _context(
             "due_on": _typed(
                 typed, "due_on", task.due_on.isoformat() if task and task.due_on else ""
             ),
-            "homework_none": bool(page.record and page.record.homework_none),
-            "work_kind": page.record.work_kind_id if page.record else None,
+            "homework_none": unsaved.get("homework_none") == "on"
+            if unsaved
+            else bool(page.record and page.record.homework_none),
+            "work_kind": _whole(unsaved.get("work_kind", ""))
+            if unsaved
+            else page.record and page.record.work_kind_id,
         },
         "previous_url": _url(actor, ids[place - 1]) if place > 0 else "",
         "next_url": _url(actor, ids[place + 1]) if place + 1 < len(ids) else "",
@@ -253,9 +287,14 @@ def _rows(page: LessonPage, answer: CellsAnswer | None, typed: QueryDict | None)
     for pupil in page.pupils:
         at = page.cells.get(page.lesson.id, pupil.id)
         mark, code = str(at.cell.mark or ""), at.cell.code or ""
-        if typed is not None and pupil.id in errors:
+        version, was = at.version, at.cell.value
+        is_unsaved = typed is not None and answer is None and f"seen-{pupil.id}" in typed
+        if typed is not None and (is_unsaved or pupil.id in errors):
             mark = typed.get(f"mark-{pupil.id}", mark)
             code = typed.get(f"code-{pupil.id}", code)
+        if typed is not None and is_unsaved:  # over what the teacher saw, not over what is here now
+            version = _whole(typed.get(f"seen-{pupil.id}", "")) or 0
+            was = typed.get(f"was-{pupil.id}", "")
         average = page.averages.get(pupil.id)
         rows.append(
             PupilRow(
@@ -263,9 +302,9 @@ def _rows(page: LessonPage, answer: CellsAnswer | None, typed: QueryDict | None)
                 name=pupil.name,
                 mark=mark,
                 code=code,
-                version=at.version,
+                version=version,
                 average=str(average).replace(".", ",") if average is not None else "",
-                was=at.cell.value,
+                was=was,
                 own_task=_typed(typed, f"task-{pupil.id}", own.get(pupil.id, "")),
                 error=errors.get(pupil.id, ""),
             )

@@ -1,7 +1,7 @@
 """My day (мой день): the lessons in order, what is empty in each, and one's journals."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,8 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.roles import Role
 from portal.shell.menus import school_menu
-from portal.shell.speech import say_date
+from portal.shell.navigation import Fact
+from portal.shell.speech import choose_form, say_date
 from services.journal import queries as journal
 from services.journal.queries import LessonProgress
 from services.people import queries as people
@@ -68,23 +69,9 @@ def today(request: Request, school: str) -> HttpResponse:
     if employee_id is None:
         raise NotFound
     with school_transaction(actor, actor.school.id):
-        lessons = schedule.list_teacher_lessons(employee_id=employee_id, day=day)
-        groups = people.get_groups(group_ids={lesson.group_id for lesson in lessons})
-        progress = journal.list_progress(lesson_ids=[lesson.id for lesson in lessons])
+        rows = _read_rows(actor, employee_id, day, now)
         following = next_teacher_day(employee_id=employee_id, after=day)
         previous = previous_teacher_day(employee_id=employee_id, before=day)
-    rows = [
-        LessonRow(
-            lesson=lesson,
-            group_title=groups[lesson.group_id].title,
-            progress=progress.get(lesson.id, UNTOUCHED),
-            is_past=lesson.starts_at <= now,
-            is_substituted_by_me=lesson.substitute_id == employee_id,
-            is_given_by_another=lesson.substitute_id not in (None, employee_id),
-            **_addresses(actor, lesson),
-        )
-        for lesson in lessons
-    ]
     context = {
         "nav": school_menu(actor, "teacher:today"),
         "day": day,
@@ -98,6 +85,49 @@ def today(request: Request, school: str) -> HttpResponse:
         "journals_url": reverse("teacher:journals", kwargs={"school": actor.school.slug}),
     }
     return render(request, "teacher/today.html", context)
+
+
+def facts_of_day(actor: Actor) -> list[Fact]:
+    """Return the lessons of today, or of the next day that has any, and those not filled yet.
+
+    For a card; nothing for who does not teach. Opens the school itself: a card stands on a page of
+    several schools.
+    """
+    employee_id = actor.person(Role.TEACHER)
+    if employee_id is None:
+        return []
+    now, day = clock.now(), clock.today(actor.school.timezone)
+    said = "сегодня"
+    with school_transaction(actor, actor.school.id):
+        rows = _read_rows(actor, employee_id, day, now)
+        following = None if rows else next_teacher_day(employee_id=employee_id, after=day)
+        if following is not None:
+            rows, said = _read_rows(actor, employee_id, following, now), say_date(following)
+    held = sum(not (row.lesson.is_cancelled or row.is_given_by_another) for row in rows)
+    facts = [Fact(str(held), choose_form(held, ("урок", "урока", "уроков")) + f" {said}")]
+    unfinished = sum(bool(row.missing) for row in rows)
+    if unfinished:
+        words = ("урок не заполнен", "урока не заполнены", "уроков не заполнено")
+        facts.append(Fact(str(unfinished), choose_form(unfinished, words), "warn"))
+    return facts
+
+
+def _read_rows(actor: Actor, employee_id: int, day: date, now: datetime) -> list[LessonRow]:
+    lessons = schedule.list_teacher_lessons(employee_id=employee_id, day=day)
+    groups = people.get_groups(group_ids={lesson.group_id for lesson in lessons})
+    progress = journal.list_progress(lesson_ids=[lesson.id for lesson in lessons])
+    return [
+        LessonRow(
+            lesson=lesson,
+            group_title=groups[lesson.group_id].title,
+            progress=progress.get(lesson.id, UNTOUCHED),
+            is_past=lesson.starts_at <= now,
+            is_substituted_by_me=lesson.substitute_id == employee_id,
+            is_given_by_another=lesson.substitute_id not in (None, employee_id),
+            **_addresses(actor, lesson),
+        )
+        for lesson in lessons
+    ]
 
 
 def parse_day(text: str, otherwise: date) -> date:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.teacher import journal, lesson, today
+from portal.teacher import journal, lesson, paper, today
 
 app_name = "teacher"
 PAGE = "journal/<int:group>/<int:subject>/<int:term>"
@@ -15,5 +15,10 @@ urlpatterns = [
     path(f"{PAGE}/", journal.journal, name="journal"),
     path(f"{PAGE}/cells.json", journal.cells, name="cells"),
     path(f"{PAGE}/lessons/", lesson.lessons, name="lessons"),
+    path(f"{PAGE}/paper.pdf", paper.subject_paper, name="subject-paper"),
+    path("journal/<int:group>/paper/", paper.class_paper, name="class-paper"),
+    path(
+        "journal/<int:group>/paper/<int:term>.pdf", paper.class_paper_file, name="class-paper-file"
+    ),
     path("lessons/<int:lesson_id>/", lesson.lesson, name="lesson"),
 ]

@@ -8,6 +8,12 @@ class CredentialsSerializer(serializers.Serializer):
 
     login = serializers.CharField(max_length=64)
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=100,
+        default="",
+        allow_blank=True,
+        help_text="код второго фактора, если он включён у учётной записи",
+    )
 
 
 class TokenSerializer(serializers.Serializer):

@@ -3,22 +3,24 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.base import ApiView
 from api.rest.openapi import answers, problems
-from api.rest.problems import SignInRequired, WrongPassword
+from api.rest.problems import SecondFactorNeeded, SignInRequired, WrongPassword
 from api.rest.v1.accounts.serializers import CredentialsSerializer, MeSerializer, TokenSerializer
 from foundation import clock
 from foundation.db.door import school_transaction
 from kernel.roles import Role
 from services.diary import access as diary
-from tenants.accounts.authentication import issue_token, revoke_token
+from tenants.accounts.authentication import check_password, issue_token, revoke_token
 from tenants.accounts.gate import presented_token
-from tenants.accounts.visitor import Visitor
+from tenants.accounts.networks import network_of
+from tenants.accounts.operations import CodeIsWrong
+from tenants.accounts.proofs import prove_factor
+from tenants.accounts.visitor import Visitor, find_account, get_visitor
 
 
 class TokenView(ApiView):
@@ -32,16 +34,24 @@ class TokenView(ApiView):
         tags=["Вход"],
         auth=[],
         request=CredentialsSerializer,
-        responses={201: TokenSerializer, **problems(400, 401, 503)},
+        responses={201: TokenSerializer, **problems(400, 401, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Issue a key by login and password."""
         form = CredentialsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        account = authenticate(self.gate_request, **form.validated_data)
-        if account is None:
+        typed = form.validated_data
+        account_id = check_password(
+            login=typed["login"],
+            password=typed["password"],
+            network=network_of(self.gate_request),
+        )
+        if account_id is None:
             raise WrongPassword
-        token, expires_at = issue_token(account_id=account.pk, now=clock.now())
+        has_passed = _pass_second_factor(account_id, typed["code"])
+        token, expires_at = issue_token(
+            account_id=account_id, now=clock.now(), has_passed=has_passed
+        )
         body = TokenSerializer({"token": token, "expires_at": expires_at}).data
         return Response(body, status=HTTPStatus.CREATED)
 
@@ -88,6 +98,26 @@ class MeView(ApiView):
             "children": _list_children(visitor, self.request_id),
         }
         return Response(MeSerializer(body).data)
+
+
+def _pass_second_factor(account_id: int, code: str) -> bool:
+    """Take the code where the account has a factor; return whether one was given.
+
+    Raise `SecondFactorNeeded` when a password is not enough.
+    """
+    account = find_account(account_id)
+    if account is None:
+        raise WrongPassword
+    visitor = get_visitor(account)
+    if not visitor.is_halfway:
+        return False
+    if not visitor.has_second_factor or not code:
+        raise SecondFactorNeeded
+    try:
+        prove_factor(account_id=account_id, code=code)
+    except CodeIsWrong as error:
+        raise SecondFactorNeeded from error
+    return True
 
 
 def _roles(roles: frozenset[Role]) -> list[dict[str, str]]:

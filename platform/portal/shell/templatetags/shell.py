@@ -1,6 +1,7 @@
 """`{% load shell %}`: icons, badges, marks, and Russian dates, numbers and names."""
 
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -16,6 +17,8 @@ BADGE_ICONS = {"good": "done", "warn": "alert", "bad": "stop", "plain": "ring", 
 register.filter("ru_date", speech.say_date)
 register.filter("ru_full_date", speech.say_full_date)
 register.filter("short_name", speech.shorten_name)
+register.filter("ground", speech.say_ground)
+register.filter("count", speech.say_count)
 
 
 @register.filter
@@ -36,7 +39,10 @@ def plural_word(number: int, forms: str) -> str:
     return speech.choose_form(number, forms.split(","))
 
 
+# The same few on every page, forty times: drawn once, then handed out. `typed`: a safe string must
+# not answer for a plain one.
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
 def icon(name: str, title: str = "") -> SafeString:
     """Draw an icon; with `title` it speaks for itself, without it words must stand beside."""
     drawing = format_html('<path d="{}"/>', ICONS[name])
@@ -50,6 +56,7 @@ def icon(name: str, title: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
 def badge(state: str, word: str) -> SafeString:
     """`{% badge "warn" "до 15:40" %}`: a state is a word, a shape and a colour."""
     return format_html(
@@ -58,6 +65,7 @@ def badge(state: str, word: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096, typed=True)
 def mark(value: str | int, title: str = "", size: str = "") -> SafeString:
     """A mark or an absence code; `title` is read aloud and shown on hover, `size` is "" or "l"."""
     text = str(value)

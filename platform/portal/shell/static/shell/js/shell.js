@@ -57,6 +57,30 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+/* Unread notices: asked after the page is there, at most once a minute in a tab */
+const bell = document.querySelector("[data-notices]");
+const showUnread = (unread) => {
+  for (const count of document.querySelectorAll("[data-unread]")) {
+    count.hidden = !unread;
+    count.textContent = unread > 99 ? "99+" : unread;
+    count.setAttribute("aria-label", `непрочитанных уведомлений: ${unread}`);
+    count.setAttribute("role", "img");
+  }
+};
+if (bell) {
+  const [unread, at] = (sessionStorage.getItem("unread") ?? "0 0").split(" ").map(Number);
+  if (Date.now() - at < 60000 && location.pathname !== bell.pathname) showUnread(unread);
+  else {
+    fetch(bell.dataset.notices, { headers: { Accept: "application/json" }, redirect: "error" })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
+      .then((told) => {
+        sessionStorage.setItem("unread", `${told.unread} ${Date.now()}`);
+        showUnread(told.unread);
+      })
+      .catch(() => {});
+  }
+}
+
 /* Print buttons: <button data-print> */
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -1,0 +1,1 @@
+"""What every page about complaints shares: the form, handing in, words, the desk's forms."""

@@ -1,0 +1,1 @@
+"""Consents in the office: the register, accepting, withdrawal, destruction, requests, texts."""

@@ -1,0 +1,130 @@
+"""The register of consents: filters in the address, print, a workbook (SRV-015, AUD-005)."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.utils.dateparse import parse_date
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from foundation.db.door import school_transaction
+from foundation.files.serving import xlsx_response
+from foundation.spreadsheets import write_xlsx
+from kernel.rights import Right
+from kernel.school_year import start_year_of
+from portal.office.consents.forms import KINDS, STATES
+from portal.office.consents.frame import page, tabs, today_of, url
+from services.people.queries import list_classes
+from services.people.queries.consents import (
+    PAGE_SIZE,
+    RegisterFilter,
+    RegisterRow,
+    list_register,
+)
+from services.regulation import access as rights
+from tenants.accounts.gate import Request
+
+HEAD = (
+    "Номер",
+    "Дата",
+    "Кто подписал",
+    "Ребёнок (обучающийся)",
+    "Класс",
+    "Чьё согласие",
+    "Личность установлена",
+    "Кто принял",
+    "Отозвано",
+    "Номер отзыва",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register with its address."""
+
+    row: RegisterRow
+    url: str
+
+
+@never_cache
+@require_GET
+def consents(request: Request, school: str) -> HttpResponse:
+    """Show the register, the newest first."""
+    actor, on = request.actor, today_of(request.actor)
+    wanted = _wanted(request.GET)
+    number = _number(request.GET.get("page", "")) or 1
+    with school_transaction(actor, actor.school.id):
+        rows, found = list_register(actor=actor, wanted=wanted, on=on, page=number)
+        shown_tabs = tabs(actor, "consents", on)
+        may_export = rights.may(actor=actor, right=Right.REGISTERS_EXPORT, on=on)
+        classes = list_classes(start_year=start_year_of(on)) if may_export else []
+    query = urlencode({key: value for key, value in request.GET.items() if value and key != "page"})
+    context = {
+        "tabs": shown_tabs,
+        "lines": [Line(row, url("consent", actor, consent_id=row.card.id)) for row in rows],
+        "found": found,
+        "wanted": wanted,
+        "is_filtered": wanted != RegisterFilter(),
+        "kinds": KINDS,
+        "states": STATES,
+        "classes": classes,
+        "page": Paginator(range(found), PAGE_SIZE).get_page(number),
+        "query": f"{query}&" if query else "",
+        "accept_url": url("consent-pupils", actor),
+        "table_url": f"{url('consents-table', actor)}?{query}" if may_export else "",
+        "today": on,
+    }
+    return page(request, "register.html", context)
+
+
+@never_cache
+@require_GET
+def table(request: Request, school: str) -> HttpResponse:
+    """Answer with the register as a workbook, filtered as the page was."""
+    actor, on = request.actor, today_of(request.actor)
+    with school_transaction(actor, actor.school.id):
+        rights.check(actor=actor, right=Right.REGISTERS_EXPORT, on=on)
+        rows, _ = list_register(actor=actor, wanted=_wanted(request.GET), on=on, page=None)
+    lines = [
+        (
+            row.card.number,
+            row.card.accepted_on,
+            row.applicant,
+            row.child,
+            row.class_title,
+            row.kind_title,
+            row.identified_title,
+            row.accepter,
+            row.card.withdrawn_at.date() if row.card.withdrawn_at else None,
+            row.withdrawal_number,
+        )
+        for row in reversed(rows)
+    ]
+    workbook = write_xlsx([HEAD, *lines], sheet="Согласия")
+    return xlsx_response(f"consents-{on:%Y-%m-%d}.xlsx", workbook)
+
+
+def _wanted(asked: QueryDict) -> RegisterFilter:
+    kind, state = asked.get("kind", ""), asked.get("state", "")
+    return RegisterFilter(
+        words=asked.get("q", "").strip()[:100],
+        kind=kind if kind in dict(KINDS) else "",
+        state=state if state in dict(STATES) else "",
+        class_id=_number(asked.get("class", "")),
+        since=_day(asked.get("since", "")),
+        until=_day(asked.get("until", "")),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The school's open pages, `/p/<school>/…`: how to get access, the application, its state."""

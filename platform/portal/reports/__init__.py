@@ -1,0 +1,1 @@
+"""Pages of reports: what is in reach, the school, a class, a subject, a pupil."""

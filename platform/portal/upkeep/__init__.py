@@ -1,0 +1,1 @@
+"""Works and incidents as the district and a school see them: forms and words in common."""
