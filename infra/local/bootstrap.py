@@ -1,7 +1,8 @@
-"""What a cluster holds before the application's first migration: two roles, a database, `ext`.
+"""What a cluster holds before the application's first migration: three roles, a database, `ext`.
 
 The migrator (`okrug_migrator`) owns everything and is no superuser; `okrug_web` may log in and has
-no rights of its own. Roles of schools and `okrug_public` are made by `manage.py sync_roles`.
+no rights of its own; `okrug_backup` copies the cluster. Roles of schools and `okrug_public` are
+made by `manage.py sync_roles`.
 """
 
 import atexit
@@ -11,6 +12,8 @@ import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -22,7 +25,22 @@ from infra.local.postgres import Postgres, Postgres15
 DATABASE = "okrug"
 MIGRATOR = "okrug_migrator"
 WEB = "okrug_web"
+BACKUP = "okrug_backup"
+# What the backup role may do beside replicating: close a segment of WAL, so that it is archived.
+BACKUP_FUNCTIONS = ("pg_switch_wal()", "pg_create_restore_point(text)")
 EXTENSIONS = ("btree_gist", "pg_trgm")
+# The role initdb makes; nobody but a superuser may become it.
+OWNER = """
+SELECT owner.rolname FROM pg_roles AS owner, pg_roles AS me
+WHERE owner.oid = 10 AND me.rolname = current_user AND me.rolsuper
+"""
+
+
+class Cluster(Protocol):
+    """A PostgreSQL that answers: one of our own, or the machine's."""
+
+    def superuser_dsn(self, dbname: str = "postgres") -> str: ...
+    def url(self, user: str, dbname: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -31,6 +49,7 @@ class DatabaseUrls:
 
     web: str  # DATABASE_URL
     admin: str  # DATABASE_ADMIN_URL
+    backup: str  # OKRUG_BACKUP_URL
 
 
 @dataclass(frozen=True)
@@ -46,20 +65,25 @@ class TestCluster:
     superuser: str
 
 
-def prepare_database(postgres: Postgres, dbname: str = DATABASE) -> DatabaseUrls:
+def prepare_database(postgres: Cluster, dbname: str = DATABASE) -> DatabaseUrls:
     """Create whatever of roles, extensions and database is missing; return the two addresses.
 
-    Raises `CannotStart` on a server whose locale breaks Cyrillic.
+    A role is given the password its address bears. Raises `CannotStart` on a server whose locale
+    breaks Cyrillic.
     """
-    with psycopg.connect(postgres.superuser_dsn(), autocommit=True) as superuser:
+    with _connect_as_owner(postgres.superuser_dsn()) as superuser:
         _refuse_broken_locale(superuser)
         _create_role(superuser, MIGRATOR, "LOGIN CREATEDB CREATEROLE NOSUPERUSER")
+        _set_password(superuser, MIGRATOR, postgres.url(MIGRATOR, dbname))
+        _create_role(superuser, BACKUP, "LOGIN REPLICATION NOSUPERUSER")
+        _set_password(superuser, BACKUP, postgres.url(BACKUP, dbname))
     with psycopg.connect(postgres.url(MIGRATOR, "postgres"), autocommit=True) as migrator:
         # Made by the migrator: from PostgreSQL 16 on only a role's maker may alter it.
         _create_role(migrator, WEB, "LOGIN NOINHERIT")
+        _set_password(migrator, WEB, postgres.url(WEB, dbname))
     # The template first: every database made later, also by a test, has the extensions.
     _create_extensions(postgres.superuser_dsn("template1"))
-    with psycopg.connect(postgres.superuser_dsn(), autocommit=True) as superuser:
+    with _connect_as_owner(postgres.superuser_dsn()) as superuser:
         if not _exists(superuser, "SELECT 1 FROM pg_database WHERE datname = %s", dbname):
             superuser.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(
@@ -67,7 +91,12 @@ def prepare_database(postgres: Postgres, dbname: str = DATABASE) -> DatabaseUrls
                 )
             )
     _create_extensions(postgres.superuser_dsn(dbname))
-    return DatabaseUrls(web=postgres.url(WEB, dbname), admin=postgres.url(MIGRATOR, dbname))
+    _let_back_up(postgres.superuser_dsn(dbname))
+    return DatabaseUrls(
+        web=postgres.url(WEB, dbname),
+        admin=postgres.url(MIGRATOR, dbname),
+        backup=postgres.url(BACKUP, dbname),
+    )
 
 
 def create_cluster_for_tests(version: int | None = None) -> TestCluster:
@@ -115,6 +144,15 @@ def _leave_test_cluster(postgres: Postgres, users: int, home: Path, owner: int) 
             postgres.stop()
 
 
+def _connect_as_owner(dsn: str) -> psycopg.Connection:
+    """Connect as whoever owns the cluster: a superuser made for the day owns nothing afterwards."""
+    connection = psycopg.connect(dsn, autocommit=True)
+    row = connection.execute(OWNER).fetchone()
+    if row is not None:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(row[0])))
+    return connection
+
+
 def _refuse_broken_locale(connection: psycopg.Connection) -> None:
     row = connection.execute("SELECT lower('ЁЖ') = 'ёж'").fetchone()
     if row != (True,):
@@ -131,8 +169,18 @@ def _create_role(connection: psycopg.Connection, name: str, attributes: str) -> 
     )
 
 
+def _set_password(connection: psycopg.Connection, name: str, url: str) -> None:
+    password = urlsplit(url).password
+    if password:
+        connection.execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                sql.Identifier(name), sql.Literal(unquote(password))
+            )
+        )
+
+
 def _create_extensions(dsn: str) -> None:
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with _connect_as_owner(dsn) as connection:
         if not _exists(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", "ext"):
             connection.execute("CREATE SCHEMA ext")
             connection.execute("GRANT USAGE ON SCHEMA ext TO PUBLIC")
@@ -141,6 +189,12 @@ def _create_extensions(dsn: str) -> None:
                 connection.execute(
                     sql.SQL("CREATE EXTENSION {} SCHEMA ext").format(sql.Identifier(name))
                 )
+
+
+def _let_back_up(dsn: str) -> None:
+    with _connect_as_owner(dsn) as connection:
+        for function in BACKUP_FUNCTIONS:
+            connection.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {BACKUP}".encode())
 
 
 def _exists(connection: psycopg.Connection, query: str, name: str) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from infra.local.bootstrap import DATABASE, MIGRATOR, WEB
+from infra.backup.places import BackupRefused, read_places
+from infra.backup.wal import archive_settings
+from infra.local.bootstrap import BACKUP, DATABASE, MIGRATOR, WEB
 from infra.local.errors import CannotStart
 from infra.local.paths import LOCAL, ROOT, make_socket_directory
 from infra.local.postgres import Postgres
@@ -55,12 +57,21 @@ def read_wishes(environment: Mapping[str, str]) -> Wishes:
     return wishes
 
 
-def embedded_postgres(local: Path = LOCAL) -> Postgres:
-    """Return the launcher of this repository's own database."""
+def embedded_postgres(local: Path = LOCAL, places: str | None = None) -> Postgres:
+    """Return the launcher of this repository's own database.
+
+    It archives into `places`, by default OKRUG_BACKUP_PLACES. Raises `CannotStart`.
+    """
+    told = os.environ.get("OKRUG_BACKUP_PLACES", "") if places is None else places
+    try:
+        settings = archive_settings(read_places(told)) if told else {}
+    except BackupRefused as refused:
+        raise CannotStart(str(refused)) from refused
     return Postgres(
         local / f"postgres-{Postgres.version}",
         make_socket_directory("db", local),
         log=local / "log" / "postgres.log",
+        settings=settings,
     )
 
 
@@ -85,11 +96,13 @@ def product_environment(
         "SECRET_KEY": given.get("SECRET_KEY") or _secret_key(local / "secret_key"),
         "ALLOWED_HOSTS": given.get("ALLOWED_HOSTS") or ",".join(_own_names(given.get("HOST", ""))),
         "BROKER_URL": given.get("BROKER_URL") or embedded_valkey(local).broker_url,
+        "OKRUG_FILES": given.get("OKRUG_FILES") or str(local / "files"),
     }
     if not given.get("DATABASE_URL"):
         postgres = embedded_postgres(local)
         filled["DATABASE_URL"] = postgres.url(WEB, DATABASE)
         filled["DATABASE_ADMIN_URL"] = postgres.url(MIGRATOR, DATABASE)
+        filled["OKRUG_BACKUP_URL"] = postgres.url(BACKUP, DATABASE)
     return filled
 
 

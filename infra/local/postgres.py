@@ -21,10 +21,10 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 from urllib.parse import quote
 
 import psycopg
@@ -45,7 +45,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
     # A disk without a moving head, or memory: at 4 the diary's week reads a whole table (4.3 ms
-    # instead of 0.8), because fetching its few rows by an index looks dearer than it is.
+    # instead of 0.8), because fetching its few rows by an index looks dearer than it is. A
+    # production cluster on SSD needs the same line.
     "random_page_cost": "1.1",
 }
 
@@ -63,6 +64,7 @@ class Postgres:
     """One cluster in `data`, listening on a Unix socket in `socket_dir` and nowhere else."""
 
     version: ClassVar[int] = 18
+    recovery_seconds: ClassVar[float] = RECOVERY_SECONDS
     locale: ClassVar[tuple[str, ...]] = (
         "--locale=C",
         "--locale-provider=builtin",
@@ -70,11 +72,17 @@ class Postgres:
     )
 
     def __init__(
-        self, data: Path, socket_dir: Path, fast: bool = False, log: Path | None = None
+        self,
+        data: Path,
+        socket_dir: Path,
+        fast: bool = False,
+        log: Path | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.data = data.resolve()
         self.socket_dir = socket_dir.resolve()
         self.fast = fast
+        self.settings = SETTINGS | (FAST_SETTINGS if fast else {}) | dict(settings or {})
         self.log = log or self.data.with_name(f"{self.data.name}.log")
 
     @classmethod
@@ -167,10 +175,10 @@ class Postgres:
             str(fresh),
             "-U",
             SUPERUSER,
-            "-A",
-            "trust",
+            *self.authentication(),
             "-E",
             "UTF8",
+            "--data-checksums",  # a corrupted page is found (F13); the default only from 18 on
             *self.locale,
             *(("--no-sync",) if self.fast else ()),
         )
@@ -208,16 +216,42 @@ class Postgres:
                 raise CannotStart(f"База данных не запустилась. Конец {self.log}:\n{words}")
             time.sleep(0.3)
 
+    def authentication(self) -> tuple[str, ...]:
+        """Return what initdb is told of logging in: here who may open the socket may enter."""
+        return ("-A", "trust")
+
+    def become(self) -> NoReturn:
+        """Turn this process into the server, its cluster created if need be: for a unit.
+
+        Raises `CannotStart` when the cluster cannot be made.
+        """
+        with self._alone():
+            self._initialise_if_absent()
+        way = how_to_run(self.binaries())
+        self._hand_over(way)
+        if way.account is not None and way.group is not None:
+            os.setgroups([])
+            os.setgid(way.group)
+            os.setuid(way.account)
+        os.chdir("/")
+        command = self._command(way)
+        os.execvpe(command[0], command, self._environment() | self._exempt_stale_pid())  # noqa: S606
+
+    def _command(self, way: RunAs) -> list[str]:
+        settings = {
+            "unix_socket_directories": f'"{self.socket_dir}"',
+            "unix_socket_permissions": "0700",
+            **self.settings,
+        }
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        return [*way.prefix, str(self.binaries() / "postgres"), "-D", str(self.data), *options]
+
     def _spawn(self, death_signal: int | None) -> "subprocess.Popen[bytes]":
         way = how_to_run(self.binaries())
         self._hand_over(way)
-        settings = SETTINGS | (FAST_SETTINGS if self.fast else {})
-        settings["unix_socket_directories"] = f'"{self.socket_dir}"'
-        settings["unix_socket_permissions"] = "0700"
-        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with self.log.open("wb") as log:
             return processes.spawn(
-                [*way.prefix, str(self.binaries() / "postgres"), "-D", str(self.data), *options],
+                self._command(way),
                 log=log,
                 cwd=Path("/"),
                 environment=self._environment() | self._exempt_stale_pid(),
@@ -255,7 +289,7 @@ class Postgres:
 
     def _wait_until_ready(self, pid: int, process: "subprocess.Popen[bytes] | None" = None) -> bool:
         """Return whether the server answers; `False` once it has ended."""
-        deadline = time.monotonic() + RECOVERY_SECONDS
+        deadline = time.monotonic() + self.recovery_seconds
         while time.monotonic() < deadline:
             if process is not None and process.poll() is not None:
                 return False
@@ -267,7 +301,9 @@ class Postgres:
                 time.sleep(0.03)
             else:
                 return True
-        raise CannotStart(f"База данных не отвечает {RECOVERY_SECONDS} с: смотрите {self.log}.")
+        raise CannotStart(
+            f"База данных не отвечает {self.recovery_seconds:.0f} с: смотрите {self.log}."
+        )
 
 
 class Postgres15(Postgres):

@@ -4,6 +4,7 @@ Talks to `infra.local.run` over standard output: a line that begins with MARK na
 any other line is a command's own word about its progress.
 """
 
+import fcntl
 import hashlib
 import io
 import os
@@ -54,14 +55,20 @@ def _write_accounts(file: Path) -> None:
 
 
 def collect_static() -> None:
-    """Collect only when a source file changed: compressing all of them takes seconds."""
+    """Collect only when a source file changed: compressing all of them takes seconds.
+
+    Who asks meanwhile waits: two at one folder take each other's files away.
+    """
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".collected"
-    fingerprint = _fingerprint_of_sources()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
-    stamp.write_text(fingerprint, encoding="ascii")
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_suffix(".lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fingerprint = _fingerprint_of_sources()
+        if stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
+        stamp.write_text(fingerprint, encoding="ascii")
 
 
 def _fingerprint_of_sources() -> str:

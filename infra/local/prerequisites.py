@@ -1,7 +1,7 @@
-"""What the tests need beside the locks: Chromium everywhere, PostgreSQL 15 where Debian 12 has it.
+"""What the tests need beside the locks: Chromium; Firefox, PostgreSQL 15, Squid where apt has them.
 
 As root on Debian or Ubuntu it is installed by apt; elsewhere Chromium comes from playwright, and
-PostgreSQL 15 is said to be untested. Nothing is skipped silently.
+the other three are said to be untested. Nothing is skipped silently.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from infra.local.errors import CannotStart
 from infra.local.postgres import Postgres15
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+NO_SERVICES = Path("/usr/sbin/policy-rc.d")
 CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.d/okrug.conf")
 
 
@@ -28,9 +29,19 @@ def find_chromium() -> str | None:
     return None
 
 
+def find_firefox() -> str | None:
+    """Return the system's Firefox, the second engine, or `None`."""
+    return shutil.which("firefox-esr") or shutil.which("firefox")
+
+
 def main() -> int:
     """Bring one prerequisite; return 0 when it is there or honestly named as absent."""
-    needs = {"chromium": bring_chromium, "postgresql15": bring_postgresql15}
+    needs = {
+        "chromium": bring_chromium,
+        "firefox": bring_firefox,
+        "postgresql15": bring_postgresql15,
+        "squid": bring_squid,
+    }
     try:
         needs[sys.argv[1]]()
     except CannotStart as refusal:
@@ -55,6 +66,22 @@ def bring_chromium() -> None:
         )
 
 
+def bring_firefox() -> None:
+    """Install Firefox where apt works; elsewhere say that the second engine is not tested.
+
+    Ubuntu's package is a snap, which no container can install: there Firefox comes by hand.
+    """
+    if find_firefox():
+        return
+    if not is_root_on(("debian",)) or _system().get("ID") == "ubuntu":
+        print("Firefox: не проверялось (ставится только на Debian под root).")
+        return
+    try:
+        _apt_install("firefox-esr")
+    except CannotStart as refusal:
+        print(f"Firefox: не проверялось. {refusal.sentence}")
+
+
 def bring_postgresql15() -> None:
     """Install PostgreSQL 15 where the system has it; elsewhere say that it is not tested."""
     if Postgres15.is_installed():
@@ -66,6 +93,33 @@ def bring_postgresql15() -> None:
         _apt_install("postgresql-15")
     if not Postgres15.is_installed():
         raise CannotStart("PostgreSQL 15 не установился: apt-get install postgresql-15.")
+
+
+def bring_squid() -> None:
+    """Install the egress proxy's program where apt works, and keep Debian from starting it."""
+    if shutil.which("squid", path="/usr/sbin:/usr/bin"):
+        return
+    if not is_root_on(("debian",)):
+        print("Прокси Squid: не проверялось (ставится только на Debian под root).")
+        return
+    with _no_services_started():
+        _apt_install("squid")
+    if shutil.which("systemctl"):
+        subprocess.run(["systemctl", "disable", "-q", "squid"], check=False)  # noqa: S607
+
+
+@contextlib.contextmanager
+def _no_services_started() -> Iterator[None]:
+    """Say no to whatever a package would start; a machine that says so already is left alone."""
+    if NO_SERVICES.exists():
+        yield
+        return
+    NO_SERVICES.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+    NO_SERVICES.chmod(0o755)
+    try:
+        yield
+    finally:
+        NO_SERVICES.unlink()
 
 
 def is_root_on(systems: tuple[str, ...]) -> bool:

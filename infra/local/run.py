@@ -222,43 +222,24 @@ def _is_log_line(line: str) -> bool:
 
 def children(wishes: Wishes, environment: Mapping[str, str]) -> list[Child]:
     """Return the processes of the product."""
-    python = sys.executable
-    celery = (python, "-m", "celery", "-A", "config.celery")
     web = {key: value for key, value in environment.items() if key != "DATABASE_ADMIN_URL"}
 
     def child(name: str, title: str, *arguments: str, env: Mapping[str, str]) -> Child:
-        log = LOGS / f"{name}.log"
-        return Child(name, title, arguments, env, cwd=ROOT, log=log)
+        words = (sys.executable, "-m", "config", name, *arguments)
+        return Child(name, title, words, env, cwd=ROOT, log=LOGS / f"{name}.log")
 
+    here = _reachable(wishes.host)
+    here = f"[{here}]" if ":" in here else here
+    probe = {
+        "OKRUG_PROBE_URL": environment.get("OKRUG_PROBE_URL") or f"http://{here}:{wishes.port}"
+    }
+    address = ("--host", wishes.host, "--port", str(wishes.port))
+    schedule = ("--schedule", str(LOCAL / "beat-schedule"))
     return [
-        child(
-            "web",
-            "Портал",
-            *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-            *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"),
-            *("--host", wishes.host, "--port", str(wishes.port), "config.wsgi:application"),
-            env=web,
-        ),
-        child(
-            "worker",
-            "Исполнитель задач",
-            *(*celery, "worker", "--pool", "prefork", "--concurrency", "2"),
-            *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
-            env=environment,
-        ),
-        child(
-            "beat",
-            "Расписание",
-            *(*celery, "beat", "--loglevel", "INFO", "--pidfile="),
-            *("--schedule", str(LOCAL / "beat-schedule")),
-            env=environment,
-        ),
-        child(
-            "outbox",
-            "Рассылка событий",
-            *(python, str(ROOT / "platform" / "manage.py"), "dispatch_outbox"),
-            env=environment,
-        ),
+        child("web", "Портал", *address, env=web),
+        child("worker", "Исполнитель задач", env=environment),
+        child("beat", "Расписание", *schedule, env=environment),
+        child("outbox", "Рассылка событий", env={**environment, **probe}),
     ]
 
 

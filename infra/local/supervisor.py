@@ -32,6 +32,7 @@ class Child:
     environment: Mapping[str, str]
     cwd: Path
     log: Path
+    stop_signal: int = signal.SIGTERM  # the word by which it is asked to end
 
 
 class Server(Protocol):
@@ -63,12 +64,14 @@ class Supervisor:
         say: Callable[[str], None],
         servers: Mapping[str, Server] | None = None,
         grace: float = 10.0,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:
         self.watched = [_Watched(child) for child in children]
         self.servers = dict(servers or {})
         self.run = run
         self.say = say
         self.grace = grace
+        self.longest_pause = longest_pause
         self._servers_checked = time.monotonic()
 
     def start(self) -> None:
@@ -88,30 +91,45 @@ class Supervisor:
 
     def stop(self, is_impatient: Callable[[], bool] = lambda: False) -> None:
         """End all children at once: a word, `grace` seconds (fewer if impatient), then force."""
-        running = [watched.process for watched in self.watched if watched.process is not None]
-        for process in running:
-            processes.send(process.pid, signal.SIGTERM)
-        deadline = time.monotonic() + self.grace
-        while any(process.poll() is None for process in running):
-            if time.monotonic() > deadline or is_impatient():
-                break
-            time.sleep(0.05)
-        for process in running:
-            processes.send_to_group(process.pid, signal.SIGKILL)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(5)
-        for watched in self.watched:
-            watched.process = None
-            self._record(watched.child).unlink(missing_ok=True)
+        self._end(self.watched, is_impatient)
+
+    def renew(self, child: Child) -> None:
+        """End the child of this name and start `child` in its place, at once and as no crash.
+
+        Raises `StopIteration` when there is none of this name.
+        """
+        watched = next(found for found in self.watched if found.child.name == child.name)
+        self._end([watched])
+        watched.child, watched.crashes = child, 0
+        self._start(watched, keep_log=True)
 
     def crashes(self, name: str) -> int:
         """Return how often in a row the child ended by itself."""
         return next(found.crashes for found in self.watched if found.child.name == name)
 
-    def _start(self, watched: _Watched) -> None:
+    def _end(
+        self, watched: Sequence[_Watched], is_impatient: Callable[[], bool] = lambda: False
+    ) -> None:
+        running = [(one.child, one.process) for one in watched if one.process is not None]
+        for child, process in running:
+            processes.send(process.pid, child.stop_signal)
+        deadline = time.monotonic() + self.grace
+        while any(process.poll() is None for _, process in running):
+            if time.monotonic() > deadline or is_impatient():
+                break
+            time.sleep(0.05)
+        for _, process in running:
+            processes.send_to_group(process.pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+        for one in watched:
+            one.process = None
+            self._record(one.child).unlink(missing_ok=True)
+
+    def _start(self, watched: _Watched, *, keep_log: bool = False) -> None:
         child = watched.child
         child.log.parent.mkdir(parents=True, exist_ok=True)
-        with child.log.open("ab" if watched.crashes else "wb") as log:
+        with child.log.open("ab" if watched.crashes or keep_log else "wb") as log:
             watched.written_before = log.tell()
             watched.process = processes.spawn(
                 child.arguments,
@@ -131,7 +149,7 @@ class Supervisor:
         watched.process = None
         if time.monotonic() - watched.started > STEADY_SECONDS:
             watched.crashes = 0
-        pause = min(FIRST_PAUSE * 2**watched.crashes, LONGEST_PAUSE)
+        pause = min(FIRST_PAUSE * 2**watched.crashes, self.longest_pause)
         watched.crashes += 1
         watched.due = time.monotonic() + pause
         child = watched.child

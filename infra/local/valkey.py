@@ -6,10 +6,12 @@ and a snapshot that cannot be read is put aside rather than mourned.
 
 import contextlib
 import importlib.util
+import os
 import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote
 
 import redis
@@ -78,7 +80,16 @@ class Valkey:
             return None
         return pid if processes.working_directory(pid) == self.data else None
 
-    def _start(self, death_signal: int | None) -> bool:
+    def become(self) -> NoReturn:
+        """Turn this process into the server: for a unit."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.socket.parent.mkdir(parents=True, exist_ok=True)
+        os.chdir(self.data)
+        command = self.command()
+        os.execv(command[0], command)  # noqa: S606
+
+    def command(self) -> list[str]:
+        """Return the command line of the server, which then works in `data`."""
         settings = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -91,9 +102,12 @@ class Valkey:
             "stop-writes-on-bgsave-error": "no",
         }
         options = [part for key, value in settings.items() for part in (f"--{key}", value)]
+        return [str(self.binary()), *options]
+
+    def _start(self, death_signal: int | None) -> bool:
         with self.log.open("wb") as log:
             process = processes.spawn(
-                [str(self.binary()), *options],
+                self.command(),
                 log=log,
                 cwd=self.data,
                 death_signal=death_signal,

@@ -1,15 +1,17 @@
 #!/bin/sh
 # Make .venv hold what a lock file names, and both source roots. Does nothing when it already does.
-# Usage: venv.sh run|dev
+# `infra`: the heavy checkers of charts and compose files, in .venv-infra, apart from the product.
+# Usage: venv.sh run|dev|infra
 set -eu
 cd "$(dirname "$0")/../.."
 
 case "${1:-}" in
-    run) lock=requirements.lock ;;
-    dev) lock=requirements-dev.lock ;;
-    *) echo "usage: venv.sh run|dev" >&2; exit 2 ;;
+    run) venv=.venv lock=requirements.lock ;;
+    dev) venv=.venv lock=requirements-dev.lock ;;
+    infra) venv=.venv-infra lock=requirements-infra.lock ;;
+    *) echo "usage: venv.sh run|dev|infra" >&2; exit 2 ;;
 esac
-stamp=.venv/okrug-$1.stamp
+stamp=$venv/okrug-$1.stamp
 wanted="$(sha256sum < "$lock") $(pwd -P)"
 
 find_python() {
@@ -23,29 +25,30 @@ find_python() {
     exit 2
 }
 
-if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+if [ -x $venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
 
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+if ! $venv/bin/python -m pip --version >/dev/null 2>&1; then
     python=$(find_python)
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         echo "Нужен модуль venv: установите пакет python3-venv (apt-get install python3-venv)." >&2
         exit 2
     fi
-    echo "Создаю окружение .venv…"
-    "$python" -m venv --clear .venv
+    echo "Создаю окружение $venv…"
+    "$python" -m venv --clear $venv
 fi
 
 echo "Устанавливаю библиотеки из $lock (один раз, около минуты)…"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+PIP_CONSTRAINT=requirements-build.txt PIP_BUILD_CONSTRAINT=requirements-build.txt \
+    $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
     --no-deps --require-hashes -r "$lock" || {
     echo "Библиотеки не установились: проверьте доступ к репозиторию пакетов Python и повторите." >&2
     exit 2
 }
 
 # Both source roots, without building or installing the project itself.
-packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+packages=$($venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 printf '%s\n%s\n' "$(pwd -P)" "$(pwd -P)/platform" > "$packages/okrug.pth"
 
 printf '%s\n' "$wanted" > "$stamp"

@@ -1,0 +1,170 @@
+"""`okrugctl restore school | all | files`: a server given back from its copies (Russian: возврат).
+
+One school goes back while the others work. The whole district stands still meanwhile; the database
+that was there is put aside, never removed. The folder of the machine's own PostgreSQL belongs to
+its administrator, so there the last steps are named and left to them.
+"""
+
+import argparse
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from infra.ctl import configuring, product
+from infra.ctl.copies import copy
+from infra.ctl.errors import Refusal
+from infra.ctl.place import Place
+from infra.ctl.raising import bring_up
+from infra.ctl.serve import find_copies
+from infra.ctl.services import services_of
+from infra.ctl.units import names_of, read_unit
+
+DATABASE_UNIT = "okrug-postgres"
+WHAT = (
+    "Что вернуть: okrugctl restore school <адрес школы> --to 2026-11-20T10:15, "
+    "okrugctl restore all [--to …] или okrugctl restore files."
+)
+MACHINES_OWN = """База — PostgreSQL машины, её папку меняет администратор базы. Под root:
+    systemctl stop postgresql
+    mv /var/lib/postgresql/15/main /var/lib/postgresql/15/main.before
+    okrugctl restore all --data /var/lib/postgresql/15/main
+    systemctl start postgresql
+    okrugctl start
+    okrugctl backup"""
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Give back what is asked for; return the exit code."""
+    place = Place.of_this_release()
+    what, *words = asked.words or [""]
+    if what == "school":
+        return copy(place, "restore-school", *words)
+    if what == "files":
+        return _give_files_back(place)
+    if what != "all":
+        raise Refusal(WHAT)
+    release = place.release()
+    assert release is not None  # we run from it
+    told = _parser().parse_args(words)
+    return restore_district(place, release, to=told.to, data=told.data)
+
+
+def restore_district(place: Place, release: Path, *, to: str = "", data: Path | None = None) -> int:
+    """Bring the whole district back from the copies and let people in; return the exit code.
+
+    Raises `Refusal`; then everything is as it was.
+    """
+    if not configuring.places_of_copies(place):
+        raise Refusal("Не названы места копий: OKRUG_BACKUP_PLACES в /etc/okrug/backup.env.")
+    moment = [f"--to={to}"] if to else []
+    if not configuring.is_embedded(place):
+        return _into_machines_database(place, data, moment)
+    if data is not None:
+        raise Refusal("Встроенная база возвращается на своё место: --data не нужен.")
+    told = configuring.product_environment(place, admin=False)
+    servers, processes = names_of(told)
+    services = services_of(place, systemd=told["OKRUG_KEEPER"] == "systemd")
+    print("Портал и база остановлены до конца восстановления.")
+    ran = services.active([*servers, *processes])
+    services.stop([*servers, *processes])
+    home = data_of(place)
+    before = _put_aside(home)
+    if copy(place, "restore-all", f"--data={home}", *moment) != 0:
+        _put_back(before, home)
+        if ran:
+            services.start(ran)
+        raise Refusal("Округ не восстановлен, причина — в строках выше. Всё как было до команды.")
+    if before is not None:
+        print(f"Прежняя база отложена: {before}. Убедитесь, что всё на месте, потом удалите её.")
+    files = _give_files_back(place)
+    services.start(servers)
+    cluster = configuring.embedded_cluster(place, told)
+    bring_up(place, release, services, cluster, patience=product.READY_SECONDS)
+    print("Портал работает. Копия восстановленной базы…")
+    return max(files, copy(place, "base"))
+
+
+def refuse_without_settings(place: Place) -> None:
+    """Raise `Refusal` unless the settings of the lost server are there: its keys are its data's."""
+    own = [place.database] if configuring.is_embedded(place) else []
+    needed = (place.settings, place.admin, place.backup, *own)
+    missing = [str(file) for file in needed if not file.exists()]
+    if missing:
+        raise Refusal(
+            f"Нет {', '.join(missing)}: сначала верните папку {place.etc} из её копии. "
+            "Без прежних ключей и паролей восстановленные данные не открыть."
+        )
+
+
+def refuse_beginning_anew(place: Place) -> None:
+    """Raise `Refusal` when an empty database would begin where copies of another one lie."""
+    if not configuring.is_embedded(place):
+        return
+    copies = find_copies(data_of(place), configuring.places_of_copies(place))
+    if copies is not None:
+        raise Refusal(
+            f"В {copies} лежат копии прежней базы. Вернуть её: okrugctl install --from-copies. "
+            "Начать с пустой: назовите пустые папки копий в /etc/okrug/backup.env."
+        )
+
+
+def data_of(place: Place) -> Path:
+    """Return the folder of the embedded database, as its unit says."""
+    command = read_unit(place.units, DATABASE_UNIT).command
+    return Path(command[command.index("--data") + 1])
+
+
+def _into_machines_database(place: Place, data: Path | None, moment: list[str]) -> int:
+    if data is None:
+        raise Refusal(MACHINES_OWN)
+    told = configuring.product_environment(place, admin=False)
+    services = services_of(place, systemd=told["OKRUG_KEEPER"] == "systemd")
+    services.stop(names_of(told)[1])
+    if copy(place, "restore-all", f"--data={data}", *moment) != 0:
+        raise Refusal(
+            "Округ не восстановлен, причина — в строках выше. Портал остановлен: верните прежнюю "
+            "папку базы, запустите PostgreSQL, потом okrugctl start."
+        )
+    files = _give_files_back(place)
+    print(
+        f"База лежит в {data}, остановлена. Дальше: systemctl start postgresql, okrugctl start, "
+        "okrugctl backup, okrugctl doctor."
+    )
+    return files
+
+
+def _give_files_back(place: Place) -> int:
+    """Put the files of the schools back; they are the portal's, so root does it."""
+    told = configuring.product_environment(place, admin=False)
+    files = Path(told["OKRUG_FILES"])
+    code = copy(place, "restore-files", f"--files={files}", as_root=True)
+    if place.is_real and files.is_dir():
+        for found in (files, *files.rglob("*")):
+            shutil.chown(found, product.ACCOUNT, product.ACCOUNT)
+            if found.is_dir():
+                found.chmod(0o750)
+    return code
+
+
+def _put_aside(data: Path) -> Path | None:
+    """Rename the folder that is there; a folder that is empty is in nobody's way."""
+    if not data.exists() or not any(data.iterdir()):
+        return None
+    aside = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    data.rename(aside)
+    return aside
+
+
+def _put_back(aside: Path | None, data: Path) -> None:
+    shutil.rmtree(data, ignore_errors=True)
+    if aside is not None:
+        aside.rename(data)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="okrugctl restore all")
+    parser.add_argument(
+        "--to", default="", help="момент, 2026-11-20T10:15; по умолчанию конец архива"
+    )
+    parser.add_argument("--data", type=Path, help="папка данных PostgreSQL машины, пустая")
+    return parser
