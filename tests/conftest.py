@@ -5,7 +5,10 @@ Tests with the fixture `real_district` really commit, and clean up after themsel
 """
 
 import os
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 import psycopg
@@ -19,10 +22,42 @@ from config.settings.environment import database
 from infra.local.bootstrap import TestCluster, create_cluster_for_tests
 from kernel.actor import Actor, SchoolRef
 from kernel.roles import Role
+from portal.shell.rights import forget_menus
+from services.regulation.access import forget_rights
 from services.regulation.queries import forget_settings
 from tenants.provisioning.operations import open_school, request_school
 from tenants.registry.queries import forget_schools, list_schools
+from tests.support import silence as no_network
+from tests.support.silence import silence as silence
 from tests.support.walls import rooms_kept_apart as rooms_kept_apart
+
+no_network.install()
+
+# About how many seconds a module takes; one not named takes as long as it has tests.
+LONG = {
+    "infra/test_bare_metal.py": 180,
+    "browser/test_accessibility.py": 240,
+    "browser/test_service_story.py": 110,
+    "doors/test_permission_matrix.py": 110,
+    "demo/test_loading.py": 60,
+    "infra/test_residency_start.py": 40,
+    "tenancy/test_isolation.py": 25,
+    "infra/test_containers_start.py": 25,
+    "flows/test_dispatcher.py": 20,
+}
+SECONDS_OF_A_TEST = 0.15
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long modules first, so that the workers end together (`--no-loadscope-reorder`)."""
+    here = Path(__file__).parent
+    sizes = Counter(item.path for item in items)
+
+    def seconds(item: pytest.Item) -> float:
+        name = item.path.relative_to(here).as_posix()
+        return LONG.get(name, sizes[item.path] * SECONDS_OF_A_TEST)
+
+    items.sort(key=lambda item: (-seconds(item), item.path))
 
 
 @pytest.fixture(scope="session")
@@ -31,18 +66,26 @@ def cluster() -> TestCluster:
     return create_cluster_for_tests()
 
 
-def create_database(cluster: TestCluster, name: str) -> None:
-    """Make an empty database, dropping what a killed run left."""
+def create_database(cluster: TestCluster, name: str, source: str = "") -> None:
+    """Make an empty database or a copy of another, dropping what a killed run left."""
     drop_database(cluster, name)
+    create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if source:
+        create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(source))
     with psycopg.connect(cluster.admin, autocommit=True) as migrator:
-        migrator.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        migrator.execute(create)
 
 
 def drop_database(cluster: TestCluster, name: str) -> None:
     """Drop a database and the roles that bear its name."""
     with psycopg.connect(cluster.admin, autocommit=True) as migrator:
-        target = sql.Identifier(name)
-        migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        for _ in range(60):
+            try:
+                migrator.execute(drop)
+                break
+            except psycopg.errors.InsufficientPrivilege:  # autovacuum is there: not ours to end
+                time.sleep(0.5)
         query = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
         for (role,) in migrator.execute(query, [f"{name}_"]).fetchall():
             migrator.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
@@ -82,13 +125,23 @@ def django_db_setup(
     drop_database(cluster, name)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.FILES_ROOT = tmp_path_factory.mktemp("files")
+    settings.ARCHIVES_ROOT = tmp_path_factory.mktemp("archives")
+
+
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
     forget_schools()
     forget_settings()
+    forget_rights()
+    forget_menus()
     yield
     forget_schools()
     forget_settings()
+    forget_rights()
+    forget_menus()
 
 
 @pytest.fixture

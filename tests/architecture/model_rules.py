@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-BOTH = frozenset({"outbox", "audit", "files", "notify"})
+BOTH = frozenset({"outbox", "audit", "registers", "files", "notify"})
 LOOKS_PERSONAL = re.compile(
     r"(last|first|middle|full|display|maiden)_name$|birth|^sex$|gender|phone|mail$|address$"
     r"|snils|passport|^login$|identity|citizenship|medical|health|diagnosis|photo"

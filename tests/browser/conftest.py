@@ -1,18 +1,16 @@
 """Headless Chromium for the tests of pages."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from psycopg import sql
 
-from infra.local.bootstrap import create_cluster_for_tests
 from tests.browser.fake_journal import FakeJournal, Server
 from tests.browser.journal_grid import JournalGrid
-from tests.browser.stack import DESKTOP, PASSWORD, Stack, running_stack
+from tests.browser.stack import DESKTOP, PASSWORD, Stack, empty_database, running_stack
 
 FLAGS = [
     "--no-sandbox",
@@ -99,13 +97,7 @@ def open_journal(
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The product with the people of the story."""
-    cluster = create_cluster_for_tests()
-    name = "okrug_story"
-    with psycopg.connect(cluster.admin, autocommit=True) as migrator:
-        target = sql.Identifier(name)
-        migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
-        migrator.execute(sql.SQL("CREATE DATABASE {}").format(target))
-    web, admin = (url.replace("/okrug?", f"/{name}?") for url in (cluster.web, cluster.admin))
+    web, admin = empty_database(f"okrug_story_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     with running_stack(web, admin) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""The whole product over a throwaway database: web, dispatcher, three people of the story.
+"""The whole product over a throwaway database: web, dispatcher, the people of a story.
 
 No broker is started: the dispatcher alone carries a mark to the district (house.md §4).
 """
@@ -16,8 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
+from infra.local.bootstrap import create_cluster_for_tests
+
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-20"
+STORY = "tests.browser.story_data"
+COLLECT = "import django; django.setup(); from infra.local import prepare; prepare.collect_static()"
 PASSWORD = "Проверка-2026"
 PATIENCE_SECONDS = 60
 DESKTOP = {"width": 1366, "height": 768}
@@ -39,9 +46,25 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
+def empty_database(name: str) -> tuple[str, str]:
+    """Create a database anew; return how the web and the administrator reach it."""
+    cluster = create_cluster_for_tests()
+    with psycopg.connect(cluster.admin, autocommit=True) as migrator:
+        target = sql.Identifier(name)
+        migrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
+        migrator.execute(sql.SQL("CREATE DATABASE {}").format(target))
+    web, admin = (url.replace("/okrug?", f"/{name}?") for url in (cluster.web, cluster.admin))
+    return web, admin
+
+
 @contextmanager
-def running_stack(web: str, admin: str) -> Iterator[Stack]:
-    """Build the story in an empty database and serve it until the block ends."""
+def running_stack(
+    web: str, admin: str, *, data: str = STORY, today: str = TODAY
+) -> Iterator[Stack]:
+    """Serve a database on a day until the block ends, filled by the program `data`.
+
+    Without a program the database is served as it was left; the ids are then empty.
+    """
     port = free_port()
     environment = {
         **os.environ,
@@ -51,18 +74,13 @@ def running_stack(web: str, admin: str) -> Iterator[Stack]:
         "DATABASE_ADMIN_URL": admin,
         "SECRET_KEY": "browser-tests-only",
         "BROKER_URL": "memory://",
-        "OKRUG_TODAY": TODAY,
+        "OKRUG_TODAY": today,
     }
-    built = _run(environment, "-m", "tests.browser.story_data")
-    _run(environment, str(ROOT / "platform" / "manage.py"), "collectstatic", "--noinput", "-v0")
+    built = _run(environment, "-m", data) if data else "{}"
+    _run(environment, "-c", COLLECT)
     processes = [
-        _start(
-            environment,
-            *("-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
-            *("--host", "127.0.0.1", "--port", str(port), "--workers", "2"),
-            *("--blocking-threads", "4"),
-        ),
-        _start(environment, str(ROOT / "platform" / "manage.py"), "dispatch_outbox"),
+        _start(environment, "-m", "config", "web", "--port", str(port)),
+        _start(environment, "-m", "config", "outbox"),
     ]
     try:
         url = f"http://127.0.0.1:{port}"

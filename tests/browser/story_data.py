@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from foundation.db.door import school_transaction  # noqa: E402 Django must be set up first
+from foundation.db.door import public_transaction, school_transaction  # noqa: E402 Django must be set up first
 from kernel.actor import Actor, SchoolRef  # noqa: E402
 from kernel.roles import Role  # noqa: E402
 from services.people.models import Employee  # noqa: E402
@@ -16,6 +16,9 @@ from tenants.accounts.operations import give_role, open_account, set_password  #
 from tenants.provisioning.operations import open_school, request_school  # noqa: E402
 from tenants.registry.models import District  # noqa: E402
 from tests.browser.stack import PASSWORD  # noqa: E402
+from tests.factories.archives import keep_archive  # noqa: E402
+from tests.factories.complaints import file_complaints  # noqa: E402
+from tests.factories.marks import class_of  # noqa: E402
 from tests.factories.school import SmallSchool, make_small_school  # noqa: E402
 
 
@@ -46,16 +49,29 @@ def build() -> dict[str, int]:
     give_role(account_id=sofia, role=Role.SECRETARY, school_id=school.id, person_id=small.boris)
     oleg = _account("oleg", "Районов Олег Игоревич")
     give_role(account_id=oleg, role=Role.DISTRICT_OFFICER)
+    give_role(account_id=oleg, role=Role.DISTRICT_ADMIN)
     with school_transaction(Actor.system(school), school.id):
         Employee.objects.filter(pk=small.anna).update(account_id=anna)
         Employee.objects.filter(pk=small.oksana).update(account_id=oksana)
+        class_id = class_of(small.group_id)
+    keep_archive(school)
+    filed = file_complaints(school)
     return {
+        "complaint": filed.complaint_id,
+        "letter": filed.letter_id,
+        "committee_complaint": filed.committee_id,
+        "snapshot": filed.snapshot_id,
+        "check": filed.check_id,
         "group": small.group_id,
         "subject": small.subject_id,
         "term": small.term_id,
         "lesson": small.lessons[4],
         "gleb": small.gleb,
+        "class": class_id,
         "other_gleb": other_small.gleb,
+        "other_group": other_small.group_id,
+        "other_subject": other_small.subject_id,
+        "other_term": other_small.term_id,
         "yegor": small.yegor,
     }
 
@@ -74,7 +90,8 @@ def _open(slug: str, title: str) -> tuple[SchoolRef, SmallSchool]:
 def _account(login: str, name: str) -> int:
     account_id = open_account(name=name)
     Account.objects.filter(pk=account_id).update(login=login)
-    set_password(account_id=account_id, password=PASSWORD)
+    with public_transaction():
+        set_password(account_id=account_id, password=PASSWORD)
     return account_id
 
 

@@ -308,7 +308,7 @@ def test_busy_database_is_said_with_the_time_to_wait(two, anna, monkeypatch):
 def test_dead_database_at_the_gate_is_busy_too(two, anna, monkeypatch, path, kind):
     """The visitor is looked up before any view, where views' own handlers do not reach."""
 
-    def fail(account: object) -> None:
+    def fail(*_: object) -> None:
         raise OperationalError
 
     monkeypatch.setattr("tenants.accounts.gate.get_visitor", fail)

@@ -4,18 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from foundation.db.door import school_transaction
+from foundation.db.door import public_transaction, school_transaction
 from kernel.actor import Actor
 from kernel.roles import DISTRICT_ROLES, SCHOOL_ROLES, Role
 from portal.district.board import natural
 from portal.district.periods import choose_period, say_period
 from portal.district.words import say_age, say_percent
+from services.monitoring.models import SchoolFreshness
 from services.people.models import Guardian, Pupil
-from tests.factories.district import sign_in
+from tenants.registry.queries import list_settings
+from tests.factories.district import TwoSchools, sign_in
 from tests.factories.facts import a_grade, count_day
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +28,7 @@ FRIDAY = date(2026, 11, 20)
 NAMES = {"алг": "Алгебра", "рус": "Русский язык"}
 HOME = "/district/"
 # What the page costs besides the session and the account, which every page pays.
-BUDGET = 4
+BUDGET = 6
 SIGN_IN_COST = 3
 
 
@@ -303,3 +306,73 @@ def test_age_of_numbers_is_said_in_words(age, words):
 
 def test_share_of_nothing_is_a_dash():
     assert say_percent(None) == "—"
+
+
+# --- The regulation of the district --------------------------------------------------------------
+
+
+def test_administrator_of_the_district_sets_a_value_and_an_officer_reads_it(two: TwoSchools):
+    page = "/district/regulation/"
+    admin, officer = (
+        sign_in((Role.DISTRICT_ADMIN, None, None)),
+        sign_in((Role.DISTRICT_OFFICER, None, None)),
+    )
+    form = admin.get(page, {"key": "complaint.review_workdays"}).text
+    typed = {"key": "complaint.review_workdays", "value": "12", "clause": "приказ № 5"}
+    wrong = admin.post(f"{page}change/", {**typed, "value": "много", "since_on": "2026-01-01"})
+    done = admin.post(f"{page}change/", {**typed, "since_on": "2026-01-01"})
+
+    assert 'name="value" value="15"' in form
+    assert (wrong.status_code, done.status_code) == (400, 302)
+    assert "Напишите целое число." in wrong.text
+    seen = " ".join(officer.get(page).text.split())
+    assert '<td data-label="Значение">12</td>' in seen
+    assert "с 01.01.2026, установил комитет" in seen
+    assert "Изменить" not in seen
+
+
+@pytest.mark.parametrize("key", ["calendar.edition", "mark.values", "operator.name", "нет"])
+def test_what_the_committee_does_not_rule_cannot_be_set(two: TwoSchools, key: str):
+    admin = sign_in((Role.DISTRICT_ADMIN, None, None))
+
+    answer = admin.post(
+        "/district/regulation/change/",
+        {"key": key, "value": "1", "clause": "п. 1", "since_on": "2026-01-01"},
+    )
+
+    assert answer.status_code == 302
+    with public_transaction():
+        assert list_settings() == []
+
+
+# --- The quarter and the order --------------------------------------------------------------------
+
+
+def keep_quarter(school, since: date, until: date) -> None:
+    with public_transaction():
+        SchoolFreshness.objects.update_or_create(
+            school_id=school.id,
+            defaults={"rolled_up_at": Now(), "quarter_since": since, "quarter_until": until},
+        )
+
+
+def test_quarter_is_the_one_most_schools_keep(officer, counted, schools):
+    """Two schools began the quarter on the ninth, one on the second as recommended."""
+    for slug, first in (("alpha", 9), ("beta", 9), ("gamma", 2)):
+        keep_quarter(schools[slug], date(2026, 11, first), date(2026, 12, 31))
+
+    whole = officer.get(HOME, {"period": "term"}).text
+    gamma = officer.get("/district/schools/gamma/", {"period": "term"}).text
+    delta = officer.get("/district/schools/delta/", {"period": "term"}).text
+
+    assert 'name="since" value="2026-11-09"' in whole
+    assert 'name="since" value="2026-11-02"' in gamma
+    assert 'name="since" value="2026-11-02"' in delta  # nothing is known: the recommended one
+
+
+def test_order_is_chosen_where_the_heads_are_not_seen(officer, counted):
+    page = officer.get(HOME, {"sort": "-filled", "period": "week"}).text
+
+    assert '<option value="-filled" selected>Уроки в срок: сначала больше</option>' in page
+    assert '<option value="name">По названию</option>' in page
+    assert '<input type="hidden" name="period" value="week">' in page

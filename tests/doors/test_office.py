@@ -1,5 +1,7 @@
 """The office over HTTP: lists, upload, preview, apply; the outcome is all or nothing."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 HEAD = ["Класс", "ФИО", "Дата рождения", "Пол", "ФИО матери", "Телефон матери"]
 GLEB = ["7А", "Глебов Глеб Глебович", "05.05.2013", "м", "Верина Вера Ильинична", "89001234567"]
+GLEBS_DAY = date(2013, 5, 5)
 BROKEN = ["7А", "Зоина Зоя Петровна", "31.02.2013", "ж", "", ""]
 
 
@@ -104,6 +107,26 @@ def test_file_with_an_error_names_it_and_nothing_is_written(upload, office, coun
 
     assert refused.status_code == 409
     assert count() == (0, 0)
+
+
+def test_list_that_no_longer_fits_the_school_says_why_it_was_not_loaded(
+    upload, office, school, system, count
+):
+    job = upload(GLEB).context["job"]
+    with school_transaction(system, school.id):
+        for _ in range(2):
+            Pupil.objects.create(
+                last_name="Глебов", first_name="Глеб", middle_name="Глебович", birth_date=GLEBS_DAY
+            )
+    before = count()
+
+    url = reverse("office:apply", kwargs={"school": school.slug, "job_id": job.id})
+    answer = office.post(url)
+
+    assert answer.status_code == 409
+    assert "два ребёнка с таким именем" in answer.text
+    assert f'action="{url}"' not in answer.text  # what cannot be loaded is not offered again
+    assert count() == before
 
 
 def test_second_press_changes_nothing(upload, office, count):

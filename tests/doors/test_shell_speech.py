@@ -61,3 +61,17 @@ def test_noun_agrees_with_its_number(number: int, said: str) -> None:
 )
 def test_name_is_shortened_to_initials(full: str, short: str) -> None:
     assert speech.shorten_name(full) == short
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("210-ФЗ ст. 11.1; SRV-030", "210-ФЗ ст. 11.1"),
+        ("Требования к регламенту, ч. A; ARC-015", "регламент школы"),
+        ("NFR-002, NFR-005", "регламент школы"),
+        ("ГК РФ, ст. 21", "ГК РФ, ст. 21"),
+        ("приказ от 01.12.2026 № 5", "приказ от 01.12.2026 № 5"),
+    ],
+)
+def test_ground_is_said_as_people_look_it_up(clause: str, said: str) -> None:
+    assert speech.say_ground(clause) == said

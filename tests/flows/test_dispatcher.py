@@ -246,11 +246,9 @@ def test_process_ends_cleanly_when_told(school, small, tmp_path: Path):
         assert eventually(lambda: marks_counted(school) == 1)
         assert eventually(heartbeat.exists)
 
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
 
-        assert process.wait(20) == 0
-        assert time.monotonic() - began < 5
+        assert process.wait(15) == 0
     finally:
         process.kill()
         process.communicate()

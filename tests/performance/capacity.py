@@ -12,6 +12,7 @@ from tests.performance.goals import (
     GOALS,
     MIX,
     MIX_SHARE,
+    SAVES_BEYOND,
     SIGN_INS_A_SECOND,
     STEADY_P95,
     STEADY_P99,
@@ -21,10 +22,13 @@ from tests.performance.goals import (
 )
 from tests.performance.measures import Ground
 from tests.performance.stand import Web
-from tests.performance.traffic import Pick, Traffic, flow, mixed_pick, press, reference_pick
+from tests.performance.traffic import LATE, Pick, Traffic, flow, mixed_pick, press, reference_pick
 from tests.performance.usage import children_of, own, processor, resident
 
 CLIENTS = 8
+CROWD = 64
+CROWD_RATE = 240
+REFUSED = ": 503"
 WARM_SECONDS = 1.0
 RATES = (20, 30, 40, 50, 60, 75, 90, 105, 120, 140, 160, 180, 200, 240, 280, 320)
 
@@ -78,6 +82,7 @@ def measure_capacity(
         steadiness(steady, steady_seconds),
         *_memory(servers, before, requests),
         *(_cost(ground, servers, name, seconds / 5) for name in names),
+        measure_crowd(ground, names, seconds),
         _rush(ground, seconds / 3),
     ]
 
@@ -119,6 +124,26 @@ def steadiness(steady: Traffic, seconds: float) -> Fact:
         p95 <= STEADY_P95 and p99 <= STEADY_P99 and not steady.errors,
         {"p95": p95, "p99": p99, "saves_p95": saves, "errors": float(len(steady.errors))},
         _first_error(steady),
+    )
+
+
+def measure_crowd(ground: Ground, names: Sequence[str], seconds: float) -> Fact:
+    """Return what happens beyond capacity: who is refused, how quickly teachers still save."""
+    picks = [mixed_pick(ground, names, thread, CROWD) for thread in range(CROWD)]
+    press(picks, WARM_SECONDS)
+    crowd = flow(picks, CROWD_RATE, seconds)
+    refused = [error for error in crowd.errors if REFUSED in error]
+    others = [error for error in crowd.errors if error not in refused and error != LATE]
+    of_saves = sum(error.startswith("save") for error in refused)
+    saves = _at(crowd.saves, 0.95)
+    return Fact(
+        f"Сверх предела: {CROWD_RATE} зап./с, {CROWD} клиента",
+        f"запись p95 {saves:.0f} мс, ответов {crowd.rate:.0f}/с, отказов 503 {len(refused)}, "
+        f"из них записи {of_saves}, ошибок {len(others)}",
+        f"запись p95 ≤ {SAVES_BEYOND:.0f} мс, остальным 503",
+        saves <= SAVES_BEYOND and not others,
+        {"saves_p95": saves, "refused": float(len(refused)), "errors": float(len(others))},
+        others[0] if others else "",
     )
 
 

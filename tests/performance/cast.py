@@ -129,5 +129,5 @@ def open_session(account_id: int) -> dict[str, str]:
     store[SESSION_KEY] = str(account.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    store.create()
+    store.save()
     return {settings.SESSION_COOKIE_NAME: store.session_key}

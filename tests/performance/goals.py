@@ -40,6 +40,7 @@ GOALS: Final[Mapping[str, Goal]] = MappingProxyType(
     {
         "reference": Goal("Эталон: голая страница, один запрос"),
         "reference_signed_in": Goal("Эталон с сессией и учётной записью"),
+        "sign_in_page": Goal("Страница входа", 8, 30),
         "sign_in": Goal("Вход по паролю"),
         "journal": Goal("Журнал, данные 30 × 60", 10, 40, statements=6, size=6 * KB, ratio=3),
         "save_mark": Goal("Сохранить отметку", 10, 40, p99=100, statements=6),
@@ -60,6 +61,7 @@ MIX: Final[Mapping[str, float]] = MappingProxyType(
 )
 MIX_SHARE = 0.6  # of the reference's req/s at the same number of clients
 STEADY_RATE = 120  # req/s
+SAVES_BEYOND = 1000.0  # milliseconds, p95 of the teachers' saves beyond capacity
 STEADY_P95, STEADY_P99 = 200.0, 500.0
 SIGN_INS_A_SECOND = 20.0  # 1 September
 WORKER_MEMORY = 200.0  # MB

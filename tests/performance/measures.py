@@ -9,7 +9,15 @@ from tests.performance.clients import Browser, Client
 from tests.performance.figures import Figure, Statements
 from tests.performance.statements import InProcess, classify
 
-OVER_HTTP = ("sign_in", "journal", "save_mark", "save_column", "diary_week", "board")
+OVER_HTTP = (
+    "sign_in_page",
+    "sign_in",
+    "journal",
+    "save_mark",
+    "save_column",
+    "diary_week",
+    "board",
+)
 WARM_UP = 24  # every thread of both workers opens its connection
 
 
@@ -91,12 +99,14 @@ def count_statements(cast: Cast, name: str) -> tuple[Statements, list[str]]:
     action = action_of(Troupe(open_browser, cast), name, open_browser({}))
     for _ in range(2):
         action()
-    told = browsers[0 if name == "sign_in" else -1].told
+    told = browsers[0 if name.startswith("sign_in") else -1].told
     return classify(told), told
 
 
 def action_of(troupe: Troupe, name: str, stranger: Browser) -> Action:
     """Return an operation as the first teacher, the first parent or a stranger does it."""
+    if name == "sign_in_page":
+        return reading(stranger, "/sign-in/")
     if name == "sign_in":
         return signing_in(stranger)
     return troupe.action(name, troupe.cast.teachers[0], troupe.cast.parents[0])

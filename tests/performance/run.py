@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from tests.performance.archives import measure_archive
 from tests.performance.browser import measure_in_browser
 from tests.performance.capacity import Servers, measure_capacity
 from tests.performance.cast import open_session, read_cast
@@ -16,6 +17,7 @@ from tests.performance.measures import (
     measure_over_http,
     measure_reference,
 )
+from tests.performance.passwords import measure_passwords
 from tests.performance.report import Report
 from tests.performance.rooms import measure_rooms
 
@@ -51,10 +53,14 @@ def run(servers: Servers, reference: int, effort: Effort, say: Callable[[str], N
     for name in OVER_HTTP:
         keep(measure_over_http(ground, name, effort.requests))
     keep(*measure_rooms(effort.times))
+    say("Архив школы")
+    report.facts += measure_archive()
     there = [figure.name for figure in report.figures if not figure.missing]
     absent = [GOALS[name].title for name in MIX if name not in there]
     if absent:
         report.notes.append(f"в смешанной нагрузке нет того, чего ещё нет: {', '.join(absent)}")
+    say("Пароли")
+    report.facts.append(measure_passwords(effort.seconds / 3))
     say("Смешанная нагрузка, память")
     report.facts += measure_capacity(ground, servers, there, effort.seconds, effort.steady_seconds)
     say("Браузер")

@@ -81,9 +81,13 @@ class Database:
         noted = {"fingerprint": self.fingerprint, "seconds": round(lasted, 1)}
         self._note.write_text(json.dumps(noted), encoding="utf-8")
 
+    def forget_filled(self) -> None:
+        """Let the next run build the database anew."""
+        self._note.unlink(missing_ok=True)
+
     def make_anew(self) -> None:
         """Drop the database with the roles that bear its name and make it empty."""
-        self._note.unlink(missing_ok=True)
+        self.forget_filled()
         with psycopg.connect(self.postgres.superuser_dsn(), autocommit=True) as owner:
             target = sql.Identifier(self.name)
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))

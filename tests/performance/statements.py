@@ -20,7 +20,7 @@ from tests.performance.figures import Statements
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 PIN = "SET LOCAL "
 PUBLIC_PIN = "SELECT set_config("
-WHO = ("django_session", "accounts_account", "accounts_membership", "registry_")
+WHO = ("django_session", "accounts_session", "accounts_account", "accounts_membership", "registry_")
 
 
 def classify(statements: Iterable[str]) -> Statements:

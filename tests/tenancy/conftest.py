@@ -18,14 +18,28 @@ from tests.conftest import create_database, drop_database
 @contextmanager
 def own_database(cluster: TestCluster, blocker: Any, suffix: str) -> Iterator[str]:
     """Work in a fresh database with a public schema and no school; then drop it."""
+    with _database(cluster, blocker, suffix, "") as name:
+        call_command("migrate_public", verbosity=0)
+        call_command("sync_roles", verbosity=0)
+        yield name
+
+
+@contextmanager
+def copied_database(cluster: TestCluster, blocker: Any, suffix: str, source: str) -> Iterator[str]:
+    """Work in a copy of a database, with roles of its own; then drop it."""
+    with _database(cluster, blocker, suffix, source) as name:
+        call_command("sync_roles", verbosity=0)
+        yield name
+
+
+@contextmanager
+def _database(cluster: TestCluster, blocker: Any, suffix: str, source: str) -> Iterator[str]:
     name = f"okrug_test_{os.getpid()}_{suffix}"
     before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
-    create_database(cluster, name)
+    create_database(cluster, name, source)
     try:
         with blocker.unblock():
             point_at(dict.fromkeys(before, name))
-            call_command("migrate_public", verbosity=0)
-            call_command("sync_roles", verbosity=0)
             yield name
     finally:
         with blocker.unblock():

@@ -69,7 +69,7 @@ def test_without_the_path_the_role_refuses_every_foreign_table(school, other_sch
 
 
 def test_the_role_refuses_accounts_and_sessions(school, system):
-    for table in ("accounts_account", "django_session", "accounts_membership"):
+    for table in ("accounts_account", "accounts_session", "accounts_membership"):
         with (
             pytest.raises(ProgrammingError),
             school_transaction(system, school.id),

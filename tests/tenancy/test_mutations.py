@@ -1,7 +1,7 @@
 """Every check of every `access.py` is broken on purpose: a door that was shut then opens.
 
 So each check is what protects, and a test fails when it is taken out of the code. A new check
-without a row here fails `test_every_check_has_a_breach`.
+without a row here fails `test_every_check_has_a_breach_or_a_refusal`.
 """
 
 import inspect
@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -29,18 +30,29 @@ from services.diary.queries import get_on_the_way
 from services.journal import access as journal
 from services.journal.access import OpenLesson
 from services.people import access as people
-from services.people.models import GuardianLink, ImportJob, Pupil
-from services.people.operations import create_class
-from services.people.queries import get_import_job
+from services.people.models import GuardianLink, Pupil
+from services.people.operations import NewAppointment, appoint, create_class, end_link
+from services.people.queries import (
+    find_class,
+    get_groups,
+    get_import_job,
+    get_pupil_card,
+    get_pupils_card,
+    list_sheet_people,
+)
+from services.records import access as records
+from services.records.access import ReportScope
 from services.schedule import access as schedule
 from services.schedule.models import Lesson, Term
 from services.schedule.operations.calendar import close_term, open_year
 from services.schedule.operations.lessons import cancel_lesson
 from services.schedule.queries import get_lesson
 from tests.factories.district import ALPHA, TwoSchools, make_two_schools, sign_in, upload_list
+from tests.factories.marks import class_of
 
 pytestmark = pytest.mark.django_db
-ROOMS = (journal, diary, schedule, people)
+ROOMS = (journal, diary, schedule, people, records)
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 
@@ -128,7 +140,7 @@ def oksana_puts_a_mark(two: TwoSchools) -> bool:
 
 def opens_gleb(two: TwoSchools, role: Role, person: int) -> bool:
     """Return whether Gleb's pages open to somebody: all of them, or none."""
-    routes = ("day", "week", "marks", "absences", "calendar")
+    routes = ("day", "week", "marks", "report", "absences", "calendar")
     opened = {
         route: is_let_in(two, role, person, route, child=two.alpha.gleb)
         for route in (*(f"guardian:{route}" for route in routes), "api:week")
@@ -165,6 +177,13 @@ def vera_opens_gleb_without_the_right(two: TwoSchools) -> bool:
     """A court left her the child but not the diary."""
     links = GuardianLink.objects.filter(guardian_id=two.alpha.vera)
     change(two, lambda: links.update(may_read_diary=False))
+    return opens_gleb(two, Role.GUARDIAN, two.alpha.vera)
+
+
+def vera_opens_gleb_before_the_school_confirms(two: TwoSchools) -> bool:
+    """A grant is there, but the school has not said that she stands for him."""
+    links = GuardianLink.objects.filter(guardian_id=two.alpha.vera)
+    change(two, lambda: links.update(state=GuardianLink.State.PROPOSED))
     return opens_gleb(two, Role.GUARDIAN, two.alpha.vera)
 
 
@@ -232,11 +251,68 @@ def teacher_makes_a_class(two: TwoSchools) -> bool:
     return may(two, Role.TEACHER, lambda actor: create_class(actor=actor, **card))
 
 
-def teacher_reads_a_list_of_staff(two: TwoSchools) -> bool:
-    """An uploaded list of employees."""
-    job_id = two.jobs[ALPHA]
-    change(two, lambda: ImportJob.objects.filter(pk=job_id).update(kind="employees"))
-    return may(two, Role.TEACHER, lambda actor: get_import_job(actor=actor, job_id=job_id))
+def teacher_reads_an_uploaded_list(two: TwoSchools) -> bool:
+    """An uploaded list of pupils."""
+    job: dict[str, Any] = {"job_id": two.jobs[ALPHA], "on": date(2026, 11, 20)}
+    return may(two, Role.TEACHER, lambda actor: get_import_job(actor=actor, **job))
+
+
+def teacher_ends_a_guardianship(two: TwoSchools) -> bool:
+    """Vera stands for Gleb no more."""
+    end: dict[str, Any] = {"link_id": two.link_of_vera(), "ground": "court"}
+    day = date(2026, 11, 20)
+    return may(two, Role.TEACHER, lambda actor: end_link(actor=actor, until=day, **end))
+
+
+def teacher_opens_a_card(two: TwoSchools) -> bool:
+    """Gleb's personal card: Anna teaches him and does not lead his class."""
+    card: dict[str, Any] = {"pupil_id": two.alpha.gleb, "on": date(2026, 11, 20)}
+    return may(two, Role.TEACHER, lambda actor: get_pupils_card(actor=actor, **card))
+
+
+def teacher_appoints(two: TwoSchools) -> bool:
+    """Anna joins the working group by her own word."""
+    day = date(2026, 11, 20)
+    duty = NewAppointment("working_group", two.alpha.anna, "1", day, day)
+    return may(two, Role.TEACHER, lambda actor: appoint(actor=actor, appointment=duty, on=day))
+
+
+def teacher_sees_every_pupil(two: TwoSchools) -> bool:
+    """The accounts of all classes."""
+    day = date(2026, 11, 20)
+    return may(two, Role.TEACHER, lambda actor: list_sheet_people(actor=actor, on=day))
+
+
+# --- Reports: Oksana teaches 7Б, no report on 7А is hers -----------------------------------------
+
+
+def oksana_opens_a_report(two: TwoSchools, route: str, **place: int) -> bool:
+    """Return whether a report opens to Oksana."""
+    return is_let_in(two, Role.TEACHER, two.alpha.oksana, f"reports:{route}", **place)
+
+
+def oksana_reads_the_class(two: TwoSchools) -> bool:
+    """The report of 7А."""
+    school = two.refs[ALPHA]
+    with school_transaction(Actor.system(school), school.id):
+        class_id = class_of(two.alpha.group_id)
+    return oksana_opens_a_report(two, "class", class_id=class_id)
+
+
+def oksana_reads_the_subject(two: TwoSchools) -> bool:
+    """The report on algebra in 7А."""
+    small = two.alpha
+    return oksana_opens_a_report(two, "subject", group=small.group_id, subject=small.subject_id)
+
+
+def oksana_reads_the_pupil(two: TwoSchools) -> bool:
+    """The report of Gleb."""
+    return oksana_opens_a_report(two, "pupil", pupil_id=two.alpha.gleb)
+
+
+def oksana_reads_the_school(two: TwoSchools) -> bool:
+    """The report of the school."""
+    return oksana_opens_a_report(two, "school")
 
 
 # --- The table ---------------------------------------------------------------------------------
@@ -251,7 +327,7 @@ def unchecked(*_: object, **__: object) -> None:
     """Stands in for a check."""
 
 
-def any_lesson(*, actor: Actor, lesson_id: int) -> OpenLesson:
+def any_lesson(*, actor: Actor, lesson_id: int, on: date) -> OpenLesson:
     """Stands in for the way to a lesson."""
     return OpenLesson(get_lesson(lesson_id=lesson_id), may_write=False)
 
@@ -270,6 +346,26 @@ def all_children(*, actor: Actor, on: date) -> list[ChildView]:
     """Stands in for the list of one's children."""
     ids = Pupil.objects.values_list("pk", flat=True)
     return [any_child(actor=actor, pupil_id=pk, on=on) for pk in ids]
+
+
+def any_scope(*, actor: Actor, on: date) -> ReportScope:
+    """Stands in for whose reports are in reach."""
+    return ReportScope(whole_school=True)
+
+
+def any_class(*, actor: Actor, class_id: int, on: date) -> Any:
+    """Stands in for the way to the report of a class."""
+    return find_class(class_id=class_id)
+
+
+def any_group(*, actor: Actor, group_id: int, subject_id: int, on: date) -> Any:
+    """Stands in for the way to the report on a subject."""
+    return get_groups(group_ids=[group_id])[group_id]
+
+
+def any_pupil(*, actor: Actor, pupil_id: int, on: date) -> Any:
+    """Stands in for the way to the report of a pupil."""
+    return get_pupil_card(pupil_id=pupil_id, on=on)
 
 
 def lesson_for_change(*, actor: Actor, lesson_id: int) -> Lesson:
@@ -298,6 +394,7 @@ class Breach:
 
 BREACHES = (
     Breach(journal, "gives_lesson", always, oksana_puts_a_mark),
+    Breach(journal, "gives_which", lambda actor: always, oksana_puts_a_mark),
     Breach(journal, "gives_lesson", always, oksana_opens_a_lesson),
     Breach(journal, "get_lesson_for_writing", any_lesson_for_writing, oksana_puts_a_mark),
     Breach(journal, "get_lesson", any_lesson, oksana_opens_a_lesson),
@@ -307,6 +404,7 @@ BREACHES = (
     Breach(journal, "check_page", unchecked, oksana_reads_a_page),
     Breach(diary, "is_granted", always, vera_opens_gleb_after_her_grant),
     Breach(diary, "holds_on", always, vera_opens_gleb_after_her_guardianship),
+    Breach(diary, "is_confirmed", always, vera_opens_gleb_before_the_school_confirms),
     Breach(diary, "may_read", always, vera_opens_gleb_without_the_right),
     Breach(diary, "is_asked_for", always, dmitry_opens_gleb),
     Breach(diary, "is_asked_for", always, zoya_opens_gleb),
@@ -320,8 +418,26 @@ BREACHES = (
     Breach(schedule, "check_may_set_up", unchecked, teacher_cancels_a_lesson),
     Breach(schedule, "get_lesson_for_change", lesson_for_change, teacher_cancels_a_lesson),
     Breach(schedule, "get_term_for_change", term_for_change, teacher_closes_a_term),
+    Breach(records, "reads_school", always, oksana_reads_the_school),
+    Breach(records, "reads_school", always, oksana_reads_the_pupil),
+    Breach(records, "check_school", unchecked, oksana_reads_the_school),
+    Breach(records, "get_scope", any_scope, oksana_reads_the_class),
+    Breach(records, "get_scope", any_scope, oksana_reads_the_subject),
+    Breach(records, "get_scope", any_scope, oksana_reads_the_pupil),
+    Breach(records, "opens_class", always, oksana_reads_the_class),
+    Breach(records, "opens_class", always, oksana_reads_the_pupil),
+    Breach(records, "opens_group", always, oksana_reads_the_subject),
+    Breach(records, "get_class", any_class, oksana_reads_the_class),
+    Breach(records, "get_group", any_group, oksana_reads_the_subject),
+    Breach(records, "get_pupil", any_pupil, oksana_reads_the_pupil),
     Breach(people, "check_may_keep_people", unchecked, teacher_makes_a_class),
-    Breach(people, "check_may_keep_staff", unchecked, teacher_reads_a_list_of_staff),
+    Breach(people, "check_may_confirm_family", unchecked, teacher_ends_a_guardianship),
+    Breach(people, "check_towards", unchecked, teacher_opens_a_card),
+    Breach(people, "may_towards", always, teacher_opens_a_card),
+    Breach(people, "check_on_duty", unchecked, teacher_appoints),
+    Breach(people, "may_on_duty", always, teacher_appoints),
+    Breach(people, "may_on_duty", always, teacher_sees_every_pupil),
+    Breach(people, "check_may_import", unchecked, teacher_reads_an_uploaded_list),
 )
 
 
@@ -345,7 +461,62 @@ def test_check_is_what_keeps_the_door_shut(two, monkeypatch, breach):
     assert breach.attempt(two)
 
 
-def test_every_check_has_a_breach():
+# Checks whose refusal a room's own test plays: broken, that test fails.
+CONSENTS = "tests/rooms/people/test_consents.py"
+REFUSED_IN = {
+    (diary, "get_child_on_paper"): (
+        "tests/rooms/cases/test_printouts.py",
+        "test_class_teacher_prints_the_own_class_and_nobody_elses",
+    ),
+    (journal, "check_may_set_finals"): (
+        "tests/rooms/journal/test_rights.py",
+        "test_class_teacher_sets_finals_of_every_subject_where_the_school_says_so",
+    ),
+    (journal, "check_class"): (
+        "tests/rooms/records/test_printed.py",
+        "test_book_of_a_class_is_for_who_reads_all_of_it",
+    ),
+    (journal, "list_whole_classes"): (
+        "tests/rooms/records/test_printed.py",
+        "test_book_of_a_class_is_for_who_reads_all_of_it",
+    ),
+    (journal, "list_journals"): (
+        "tests/rooms/journal/test_rights.py",
+        "test_management_reads_all_and_writes_only_by_the_schools_word",
+    ),
+    (people, "check_may_accept_consent"): (CONSENTS, "test_others_accept_nothing"),
+    (people, "check_may_answer_subjects"): (
+        "tests/rooms/people/test_subject_requests.py",
+        "test_others_answer_nothing",
+    ),
+    (people, "check_may_destroy"): (
+        "tests/rooms/people/test_destruction.py",
+        "test_only_the_administrator_destroys",
+    ),
+    (people, "check_may_keep_staff"): (
+        "tests/rooms/people/test_roles_and_leaving.py",
+        "test_others_dismiss_nobody",
+    ),
+    (people, "check_may_see_subjects"): (
+        "tests/doors/test_permission_matrix.py",
+        "test_door_opens_to_whom_the_table_says",
+    ),
+    (people, "check_may_word_consents"): (
+        "tests/doors/test_permission_matrix.py",
+        "test_door_opens_to_whom_the_table_says",
+    ),
+    (people, "get_consent_scope"): (
+        "tests/doors/test_consents.py",
+        "test_class_teacher_sees_the_own_class_at_once_and_no_other",
+    ),
+    (people, "get_scope"): (
+        "tests/doors/test_accounts_office.py",
+        "test_class_teacher_reaches_neither_another_class_nor_the_staff",
+    ),
+}
+
+
+def test_every_check_has_a_breach_or_a_refusal():
     checks = {
         (room, name)
         for room in ROOMS
@@ -354,4 +525,16 @@ def test_every_check_has_a_breach():
         if not name.startswith("_")
     }
 
-    assert checks == {(b.room, b.check) for b in BREACHES if not b.check.startswith("_")}
+    breached = {(b.room, b.check) for b in BREACHES if not b.check.startswith("_")}
+    assert checks == breached | set(REFUSED_IN)
+    assert breached.isdisjoint(REFUSED_IN)
+
+
+def test_refusals_are_where_they_are_said_to_be():
+    missing = [
+        test
+        for file, test in REFUSED_IN.values()
+        if f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ]
+
+    assert missing == []

@@ -26,7 +26,7 @@ from services.journal.models import WorkKind
 from services.regulation.models import RegulationSetting
 from services.schedule.models import Subject
 from tenants.accounts.models import Account, Membership
-from tenants.provisioning import operations, roles, schema
+from tenants.provisioning import operations, roles, schema, upgrading
 from tenants.provisioning.operations import SchoolIsNotSound, open_school, request_school
 from tenants.registry.models import School
 from tenants.registry.queries import forget_schools, get_school, list_schools
@@ -217,7 +217,10 @@ def test_command_opens_a_school_and_says_where(whole, capsys):
     call_command("open_school", "sosh-9", administrator=ADMINISTRATOR, **card)
     call_command("open_school", "sosh-9", administrator=ADMINISTRATOR, **card)
 
-    assert capsys.readouterr().out == "Школа «Школа № 9» открыта: /s/sosh-9/\n" * 2
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == told[2] == "Школа «Школа № 9» открыта: /s/sosh-9/"
+    assert told[1] == told[3]
+    assert told[1].startswith("Администратор: Админова Алла Петровна, логин adminova.alla")
     school = get_school("sosh-9")
     assert (school.short_name, school.timezone) == ("Школа № 9", "Asia/Omsk")
 
@@ -239,13 +242,13 @@ def test_address_nobody_could_open_is_refused(whole, slug):
 def migrated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Which schemas were migrated, in order."""
     done: list[str] = []
-    real = schema.migrate_schema
+    real = upgrading._note_applied
 
-    def noted(name: str, *args: Any) -> None:
+    def noted(name: str, recipe: Any) -> None:
         done.append(name)
-        real(name, *args)
+        real(name, recipe)
 
-    monkeypatch.setattr(schema, "migrate_schema", noted)
+    monkeypatch.setattr(upgrading, "_note_applied", noted)
     return done
 
 
@@ -278,15 +281,15 @@ def test_failed_school_does_not_stop_the_rest(whole, migrated, monkeypatch, caps
     for slug in ("first", "second", "third"):
         open_school(school_id=request(slug))
     behind = fall_behind("first", "second", "third")
-    noted = schema.migrate_schema
+    noted = upgrading._note_applied
 
-    def fail_once(name: str, *args: Any) -> None:
-        noted(name, *args)
+    def fail_once(name: str, recipe: Any) -> None:
+        noted(name, recipe)
         if name == behind[1]:
             raise DatabaseError("нет места")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "migrate_schema", fail_once)
+        patch.setattr(upgrading, "_note_applied", fail_once)
         with pytest.raises(CommandError, match=r"^Не обновлены школы: second\. "):
             call_command("migrate_schools")
     heads = dict(
@@ -437,3 +440,16 @@ def test_templates_of_schools_are_the_migrators(whole):
     ):
         with pytest.raises(ProgrammingError), public_transaction():
             query(statement)
+
+
+def test_frozen_school_opened_again_stays_frozen(database):
+    school_id = request("cold")
+    open_school(school_id=school_id)
+    School.objects.filter(pk=school_id).update(state=School.State.FROZEN)
+    forget_schools()
+
+    open_school(school_id=school_id)
+
+    assert School.objects.get(pk=school_id).state == School.State.FROZEN
+    with pytest.raises(NotFound):
+        get_school("cold")

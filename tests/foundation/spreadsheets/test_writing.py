@@ -182,6 +182,15 @@ def test_damaged_file_is_read_or_refused_but_never_crashes(data, place, noise, c
         read_table(damaged, "a.csv" if data is GOOD[2] else "")
 
 
+def test_part_that_begins_before_the_file_does_is_damage():
+    data = GOOD[1]
+    offset = slice(len(data) - 6, len(data) - 2)  # where the directory says it begins
+    too_far = (int.from_bytes(data[offset], "little") + 2**20).to_bytes(4, "little")
+
+    with pytest.raises(UnreadableFile):
+        read_table(data[: offset.start] + too_far + data[offset.stop :], "a.ods")
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.data())
 def test_damaged_part_inside_is_read_or_refused_but_never_crashes(data):

@@ -1,6 +1,7 @@
 """The diary's day and week: timetable with its changes, tasks of this child, marks, pauses."""
 
 from datetime import date, time, timedelta
+from random import Random
 
 import pytest
 from django.db import connection
@@ -9,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from foundation.db.door import school_transaction
 from kernel.errors import NotFound
 from kernel.roles import Role
+from services.diary.access import get_child
 from services.diary.queries import get_day, get_tomorrow, get_week, list_glances
+from services.diary.queries.span import read_span
+from services.diary.rules import LOOK_BACK
 from services.people.models import ClassEnrollment
 from services.schedule.models import Holiday, Lesson, SchoolYear
 from tests.factories.school import MONDAY, make_small_school
@@ -239,3 +243,34 @@ def test_week_takes_six_queries_inside_the_school(school, system, make_actor):
 
     assert len([day for day in week.days if day.lessons]) == 5
     assert len(queries) <= BUDGET, [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_week_shows_the_same_tasks_as_a_full_reading_of_the_weeks_before(diary, seed):
+    """The week reads of earlier lessons only what may be due: nothing is lost by it."""
+    dice = Random(seed)
+    small = diary.small
+    own_group = diary.add_subgroup(small.gleb)
+    lessons = []
+    for shift in range(-28, 12):
+        day = MONDAY + timedelta(days=shift)
+        for number, subject in enumerate(("Физика", "Химия", "Труд"), start=2):
+            if day.isoweekday() < 7 and dice.random() < 0.4:
+                group = own_group if subject == "Труд" else small.group_id
+                lessons.append(diary.add_lesson(day, number, subject, group))
+    for lesson_id in lessons:
+        if dice.random() < 0.3:
+            Lesson.objects.filter(pk=lesson_id).update(state=Lesson.State.CANCELLED)
+        given = Lesson.objects.get(pk=lesson_id).date
+        for pupil in (None, small.gleb, small.zoya):
+            if dice.random() < 0.5:
+                due = given + timedelta(days=dice.randint(1, 20)) if dice.random() < 0.4 else None
+                diary.give(lesson_id, f"{lesson_id} {pupil}", pupil, due)
+    child = get_child(actor=diary.vera, pupil_id=small.gleb, on=TODAY)
+    saturday = MONDAY + timedelta(days=5)
+
+    week = get_week(actor=diary.vera, pupil_id=small.gleb, day=TODAY, today=TODAY)
+
+    full = read_span(diary.vera, child, MONDAY - LOOK_BACK, saturday)
+    assert any(day.all_tasks for day in week.days)
+    assert week.days == tuple(full.day(MONDAY + timedelta(days=shift)) for shift in range(6))

@@ -10,7 +10,6 @@ from foundation.outbox.models import OutboxEvent
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.roles import FAMILY_ROLES, Role
-from services.diary.access import MAY_OPEN_ACCESS, MAY_SEE_PROGRESS
 from services.diary.models import AccessGrant
 from services.diary.operations import NotAGuardian, grant_access, grant_by_lists, revoke_access
 from services.diary.queries import get_on_the_way
@@ -18,6 +17,8 @@ from services.people.models import Guardian, GuardianLink
 from tests.rooms.diary.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
+MAY_OPEN_ACCESS = {Role.ADMINISTRATOR, Role.SECRETARY, Role.SYSTEM}
+MAY_SEE_PROGRESS = {*MAY_OPEN_ACCESS, Role.MANAGEMENT}
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_database_keeps_no_end_without_a_ground(diary):
         AccessGrant.objects.update(revoked_at=NOW)
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - set(MAY_OPEN_ACCESS)))
+@pytest.mark.parametrize("role", sorted(set(Role) - MAY_OPEN_ACCESS))
 def test_others_neither_give_nor_take_access(diary, victor, link, role):
     actor = diary.actor(role, victor if role in FAMILY_ROLES else diary.small.anna)
 
@@ -178,7 +179,7 @@ def test_report_tells_how_many_are_on_their_way(diary, link):
     assert (after.accounts, after.is_over) == (9, False)
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - set(MAY_SEE_PROGRESS)))
+@pytest.mark.parametrize("role", sorted(set(Role) - MAY_SEE_PROGRESS))
 def test_others_do_not_see_the_report(diary, role):
     with pytest.raises(NotFound):
         get_on_the_way(actor=diary.actor(role, diary.small.anna), on=TODAY)

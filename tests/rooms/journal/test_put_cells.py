@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.audit.queries import list_changes
 from foundation.db.door import school_transaction
 from foundation.outbox.models import OutboxEvent
+from foundation.outbox.operations import KeyIsTaken
 from kernel.errors import NotFound
 from kernel.roles import Role
 from services.journal.models import Absence, LessonRecord, Mark, WorkKind
@@ -88,6 +89,22 @@ def test_same_request_again_changes_nothing(small, school, system, save):
     with school_transaction(system, school.id):
         assert Mark.objects.count() == OutboxEvent.objects.count() == 1
         assert len(list_changes(table="journal_mark", row_id=Mark.objects.get().pk)) == 1
+
+
+def test_key_of_another_request_is_refused_and_nothing_is_taken_for_saved(
+    small, school, system, save, anna
+):
+    key = uuid.uuid4()
+    save((small.gleb, "5", 0), key=key)
+
+    for cells in ([(small.gleb, "4", 1)], [(small.zoya, "5", 0)], [(small.gleb, "5", 1)]):
+        with pytest.raises(KeyIsTaken):
+            save(*cells, key=key)
+    with pytest.raises(KeyIsTaken), school_transaction(anna, school.id):
+        set_work_kind(actor=anna, lesson_id=small.lessons[0], work_kind_id=None, key=key)
+
+    with school_transaction(system, school.id):
+        assert list(Mark.objects.values_list("pupil_id", "value")) == [(small.gleb, 5)]
 
 
 def test_repeat_after_somebody_else_answers_what_stands_now(small, save):

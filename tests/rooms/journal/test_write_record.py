@@ -115,14 +115,18 @@ def test_emptied_task_is_taken_back(write, read):
     assert read().record.homework_none
 
 
-def test_same_key_again_changes_nothing_and_with_another_lesson_is_refused(write, read):
+def test_same_key_again_changes_nothing_and_with_another_content_is_refused(write, read):
     key = uuid.uuid4()
+    same = {"topic": "Раз", "key": key}
 
-    assert write(topic="Раз", key=key)
-    assert not write(topic="Два", key=key)
-    assert read().record.topic == "Раз"
+    assert write(HomeworkInput(None, "№ 1"), **same)
+    assert not write(HomeworkInput(None, "№ 1"), **same)
+    for homework, lesson in (("№ 1", 1), ("№ 2", 0)):
+        with pytest.raises(KeyIsTaken):
+            write(HomeworkInput(None, homework), **same, lesson=lesson)
     with pytest.raises(KeyIsTaken):
-        write(topic="Три", key=key, lesson=1)
+        write(HomeworkInput(None, "№ 1"), topic="Два", key=key)
+    assert (read().record.topic, read().homework[0].text) == ("Раз", "№ 1")
 
 
 def test_record_changed_by_another_meanwhile_is_not_overwritten(write, read):

@@ -71,6 +71,15 @@ def test_marks_of_a_lesson_are_counted(school, small):
     assert counted["pupils"] == 7
 
 
+def test_mark_put_during_the_lesson_is_seen_before_the_lesson_ends(school, small):
+    put(school, small, "5")
+    mark_dirty(school_id=school.id, day=MONDAY)
+
+    tasks.recompute_dirty(now=at(MONDAY, 8, 40))
+
+    assert (whole_school()["lessons_held"], whole_school()["marks_5"]) == (1, 1)
+
+
 def test_recomputing_twice_gives_the_same(school, small):
     put(school, small, "5", "4")
     for _ in range(2):

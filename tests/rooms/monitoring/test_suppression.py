@@ -129,6 +129,16 @@ def test_one_small_cell_takes_a_rectangle_with_it():
     assert hidden == {(7, "art"), (7, "math"), (8, "art"), (8, "math")}
 
 
+def test_two_small_cells_of_a_grade_hidden_whole_are_not_told_together():
+    table = with_totals(
+        {(1, "b"): 5, (2, "b"): 2, (2, "c"): 1, (2, "d"): 1, (4, "c"): 5, (4, "d"): 4}
+    )
+
+    hidden = set(hide_cells(table, THRESHOLD))
+
+    assert not can_be_computed([(2, "c"), (2, "d")], table, hidden)
+
+
 def test_grade_of_three_pupils_takes_another_grade_with_it():
     inner: dict[Cell, int] = {
         (grade, subject): pupils

@@ -7,6 +7,8 @@ import pytest
 from foundation.db.door import school_transaction
 from kernel.actor import Actor, SchoolRef
 from services.people.operations import ImportReport, apply_import
+from tests.rooms.people.families import accept as accept
+from tests.rooms.people.families import family as family
 from tests.rooms.people.lists import TODAY, Rows, table
 
 

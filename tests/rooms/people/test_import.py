@@ -467,7 +467,7 @@ def test_upload_is_applied_once_and_its_content_is_wiped(upload):
 def test_upload_put_aside_is_wiped(upload):
     actor, job_id = upload
 
-    drop_import_job(actor=actor, job_id=job_id)
+    drop_import_job(actor=actor, job_id=job_id, on=TODAY)
 
     job = ImportJob.objects.get(pk=job_id)
     assert (job.state, job.content) == ("refused", None)
@@ -491,7 +491,7 @@ def test_stranger_finds_no_upload(upload, make_actor):
     with pytest.raises(NotFound):
         apply_import_job(actor=make_actor(Role.TEACHER), job_id=job_id, **NOW)
     with pytest.raises(NotFound):
-        drop_import_job(actor=make_actor(Role.SECRETARY), job_id=job_id + 1)
+        drop_import_job(actor=make_actor(Role.SECRETARY), job_id=job_id + 1, on=TODAY)
 
 
 def test_unreadable_upload_leaves_no_trace(opened, system):

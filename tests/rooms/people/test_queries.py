@@ -145,7 +145,7 @@ def test_pupils_are_found_by_beginnings_of_words(opened, words, found):
         pupil(last, first)
     pupil("Жукова-Белова", "Анна")
 
-    page = queries.find_pupils(words=words, on=TODAY)
+    page = queries.search_pupils(words=words, on=TODAY)
 
     assert page.found == len(page.rows) == found
 
@@ -158,8 +158,8 @@ def test_found_people_come_page_by_page(opened):
         for b in letters[:15]
     )
 
-    first = queries.find_pupils(words="сокол", on=TODAY)
-    second = queries.find_pupils(words="сокол", on=TODAY, page=2)
+    first = queries.search_pupils(words="сокол", on=TODAY)
+    second = queries.search_pupils(words="сокол", on=TODAY, page=2)
 
     assert (len(first.rows), len(second.rows), first.found) == (50, 10, 60)
     assert first.rows[0].name == "Соколоваа Глеб"
@@ -169,8 +169,8 @@ def test_staff_and_guardians_are_found_too(bring):
     bring([[*HEADER, *MOTHER], [*GLEB, *VERA]])
     bring([STAFF, ANNA], kind="employees")
 
-    [anna] = queries.find_employees(words="иванова").rows
-    [vera] = queries.find_guardians(words="вера сок").rows
+    [anna] = queries.search_employees(words="иванова").rows
+    [vera] = queries.search_guardians(words="вера сок").rows
 
     assert (anna.name, anna.place) == ("Иванова Анна Петровна", "Учитель математики")
     assert vera.name == "Соколова Вера Ильинична"

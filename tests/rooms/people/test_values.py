@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from kernel.identity import identity_digest
 from kernel.names import FullName
 from services.people.imports.days import read_date
 from services.people.imports.rows import age_on, years
@@ -20,7 +21,6 @@ from services.people.imports.values import (
     sex_of,
     text_of,
 )
-from services.people.rules import identity_digest
 from tests.rooms.people.lists import TODAY
 
 DAY = date(2013, 5, 1)
