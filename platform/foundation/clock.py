@@ -1,19 +1,24 @@
-"""What time it is, asked once at a door. `OKRUG_TODAY` fixes the day of demos and tests."""
+"""What time it is, asked once at a door. `OKRUG_TODAY` fixes the day of demos and tests.
+
+On that day the hour is the real one, moved by `OKRUG_HOUR_SHIFT` seconds: tests begin after the
+last lesson at whatever hour they are run.
+"""
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 
 def now() -> datetime:
-    """Return this moment, aware; on a fixed day the hour stays the real one."""
+    """Return this moment, aware; on a fixed day the hour goes on as the real one does."""
     moment = timezone.now()
     fixed = os.environ.get("OKRUG_TODAY")
     if not fixed:
         return moment
-    local = timezone.localtime(moment)
+    shift = timedelta(seconds=float(os.environ.get("OKRUG_HOUR_SHIFT", "0")))
+    local = timezone.localtime(moment + shift)
     return datetime.combine(date.fromisoformat(fixed), local.timetz())
 
 
