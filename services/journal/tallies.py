@@ -2,6 +2,8 @@
 
 Each function is one statement, whatever the class's size. Whose results count, and towards what,
 the caller says by days: a pupil who changed the class in mid term counts in both, by its days.
+Absences come without the lessons that were cancelled: a topic planned ahead, or codes put by
+mistake, make none of a lesson that was not held. A mark that stands in the journal is a mark.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,21 +18,22 @@ from kernel.absence import DEFAULT_CODES
 from kernel.marks import EXPECTED_FROM, round_half_up
 
 ABSENT_CODES = [code.code for code in DEFAULT_CODES if code.counts_as_absent]
+HELD = "r.lesson_id <> ALL(%(cancelled)s::bigint[])"
 # By pupil, subject and value: marks with their weight, then codes with how many of them stand in
 # lessons that are written down. A page of the journal has one place, 0.
-TALLY = """
-SELECT {place}, x.pupil_id, r.subject_id, x.value, NULL, count(*), sum(coalesce(k.weight, 1)), 0
+TALLY = f"""
+SELECT {{place}}, x.pupil_id, r.subject_id, x.value, NULL, count(*), sum(coalesce(k.weight, 1)), 0
 FROM journal_mark x
 JOIN journal_lessonrecord r ON r.lesson_id = x.record_id
 LEFT JOIN journal_workkind k ON k.id = r.work_kind_id
-{narrowed}
+{{narrowed}}
 GROUP BY 1, 2, 3, 4
 UNION ALL
-SELECT {place}, x.pupil_id, r.subject_id, NULL, x.code, count(*), 0,
+SELECT {{place}}, x.pupil_id, r.subject_id, NULL, x.code, count(*), 0,
        count(*) FILTER (WHERE r.filled_at IS NOT NULL)
 FROM journal_absence x
-JOIN journal_lessonrecord r ON r.lesson_id = x.record_id
-{narrowed}
+JOIN journal_lessonrecord r ON r.lesson_id = x.record_id AND {HELD}
+{{narrowed}}
 GROUP BY 1, 2, 3, 5
 """
 OF_STAYS = """
@@ -66,17 +69,17 @@ SELECT s.place, count(*)
 FROM journal_absence x
 JOIN journal_lessonrecord r ON r.lesson_id = x.record_id
 {OF_STAYS}
-WHERE r.filled_at IS NOT NULL AND x.code = ANY(%(absent)s)
+WHERE r.filled_at IS NOT NULL AND x.code = ANY(%(absent)s) AND {HELD}
 GROUP BY 1
 """
 # How many pupils × lessons are written down: what the absences are a share of.
-EXPECTED = """
+EXPECTED = f"""
 SELECT s.place, sum(s.size)
 FROM unnest(%(groups)s::bigint[], %(places)s::bigint[], %(since)s::date[], %(until)s::date[],
             %(sizes)s::bigint[]) AS s(group_id, place, since, until, size)
 JOIN journal_lessonrecord r
     ON r.group_id = s.group_id AND r.date >= s.since AND r.date < s.until
-WHERE r.filled_at IS NOT NULL
+WHERE r.filled_at IS NOT NULL AND {HELD}
 GROUP BY 1
 """
 
@@ -136,16 +139,31 @@ class PlaceTally:
         return round_half_up(self.points / self.weights) if self.weights else None
 
 
-def tally_pupils(*, stays: Sequence[Stay], weighted: bool) -> list[Tally]:
+def tally_pupils(
+    *, stays: Sequence[Stay], cancelled: Collection[int], weighted: bool
+) -> list[Tally]:
     """Return what pupils have by place and subject: one query."""
-    return _tally(TALLY.format(place="s.place", narrowed=OF_STAYS), _arrays(stays), weighted)
+    asked = {**_arrays(stays), "cancelled": list(cancelled)}
+    return _tally(TALLY.format(place="s.place", narrowed=OF_STAYS), asked, weighted)
 
 
 def tally_page(
-    *, group_id: int, subject_id: int, since: date, last: date, weighted: bool
+    *,
+    group_id: int,
+    subject_id: int,
+    since: date,
+    last: date,
+    cancelled: Collection[int],
+    weighted: bool,
 ) -> list[Tally]:
     """Return what pupils have on a page of the journal on some days, both included: one query."""
-    asked = {"group": group_id, "subject": subject_id, "since": since, "last": last}
+    asked = {
+        "group": group_id,
+        "subject": subject_id,
+        "since": since,
+        "last": last,
+        "cancelled": list(cancelled),
+    }
     return _tally(TALLY.format(place="0", narrowed=OF_PAGE), asked, weighted)
 
 
@@ -162,12 +180,13 @@ def tally_places(*, stays: Sequence[Stay], weighted: bool) -> dict[int, PlaceTal
         }
 
 
-def count_absent_recorded(*, stays: Sequence[Stay]) -> dict[int, int]:
+def count_absent_recorded(*, stays: Sequence[Stay], cancelled: Collection[int]) -> dict[int, int]:
     """Return how many written-down lessons were missed, by place: one query."""
-    return _count(PLACE_ABSENCES, {**_arrays(stays), "absent": ABSENT_CODES})
+    asked = {**_arrays(stays), "absent": ABSENT_CODES, "cancelled": list(cancelled)}
+    return _count(PLACE_ABSENCES, asked)
 
 
-def count_expected(*, seats: Iterable[Seats]) -> dict[int, int]:
+def count_expected(*, seats: Iterable[Seats], cancelled: Collection[int]) -> dict[int, int]:
     """Return how many pupils × lessons are written down, by place: one query."""
     rows = list(seats)
     asked = {
@@ -176,6 +195,7 @@ def count_expected(*, seats: Iterable[Seats]) -> dict[int, int]:
         "since": [one.since for one in rows],
         "until": [one.until for one in rows],
         "sizes": [one.size for one in rows],
+        "cancelled": list(cancelled),
     }
     return _count(EXPECTED, asked)
 

@@ -15,6 +15,7 @@ from foundation.db.door import school_transaction
 from kernel.actor import Actor
 from kernel.rights import Hat, Right
 from kernel.roles import DISTRICT_ROLES, SCHOOL_ROLES, Role
+from services.journal.models import Absence
 from services.people.models import (
     Appointment,
     ClassEnrollment,
@@ -22,6 +23,7 @@ from services.people.models import (
     Look,
     Pupil,
     SchoolClass,
+    TeachingGroup,
 )
 from services.regulation.operations import change_right
 from services.schedule.models import SchoolYear, TeachingLoad, Term
@@ -348,6 +350,28 @@ def test_class_report_shows_averages_or_how_many_marks(filled: TwoSchools) -> No
     assert "Классный руководитель не назначен" in text_of(anna, address)
 
 
+def test_attendance_of_a_pupil_is_told_by_the_lessons_written_down(filled: TwoSchools) -> None:
+    """Zoya missed two of the four written down, and one more of which nothing is written yet."""
+    with Inside(filled):
+        Absence.objects.filter(pupil_id=filled.alpha.zoya, code="ОП").update(code="Н")
+
+    page = text_of(filled.sign_in(Role.MANAGEMENT), addresses(filled)["Зоя"])
+
+    assert "Посещаемость 50,0 %: пропущено 2 урока из 4 записанных." in page
+
+
+def test_first_grade_that_missed_nothing_is_told_so(filled: TwoSchools) -> None:
+    with Inside(filled):
+        SchoolClass.objects.update(level=1)
+        TeachingGroup.objects.update(level=1)
+        Absence.objects.all().delete()
+    client, at = filled.sign_in(Role.MANAGEMENT), addresses(filled)
+
+    assert "отметок ещё нет" not in text_of(client, at["Глеб"])
+    assert "Пропусков за этот период нет. Посещаемость 100,0 %" in text_of(client, at["Глеб"])
+    assert "Глебов Глеб 0 0 0" in text_of(client, at["7А алгебра"])
+
+
 @pytest.mark.requirement("REP-024", part=True)
 def test_print_bears_the_school_the_period_and_the_day(filled: TwoSchools) -> None:
     client = filled.sign_in(Role.MANAGEMENT)
@@ -425,6 +449,8 @@ def test_earlier_years_are_the_managements(filled: TwoSchools) -> None:
     assert address in boris.get(f"{home}?year=2025").content.decode()
     assert "2025/26" in text_of(boris, f"{addresses(filled)['school']}?year=2025&term=year")
     assert "Зоина Зоя" in text_of(boris, address)
+    [step] = re.findall(r'/pupils/\d+/(\?[^"]+)', boris.get(address).content.decode())
+    assert "6А, отметки и пропуски" in text_of(boris, addresses(filled)["Зоя"] + unescape(step))
     assert address not in anna.get(f"{home}?year=2025").content.decode()
     assert anna.get(address).status_code == 404
 

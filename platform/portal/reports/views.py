@@ -5,6 +5,7 @@ A look is noted as one at the journal is, a row per person, page and day: the ma
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,7 @@ from portal.reports.frame import around, asked_span, asked_year, crumbs, link
 from portal.shell.menus import school_menu
 from services.people.operations.looks import record_seen
 from services.records import queries
-from services.records.queries import tables
+from services.records.queries import Spans, tables
 from services.records.queries.pupil_lines import PupilHead
 from services.schedule.queries import JournalCard
 from tenants.accounts.gate import Request
@@ -108,7 +109,7 @@ def class_report(request: Request, school: str, class_id: int) -> HttpResponse:
             (one, _subject_url(actor, one.journals[0]) if len(one.journals) == 1 else "")
             for one in report.subjects
         ],
-        "lines": [(line, _pupil_url(actor, line.head)) for line in report.lines],
+        "lines": [(line, _pupil_url(actor, line.head, report.spans)) for line in report.lines],
         **around(actor, report.spans, today, show=COUNTS if shows_counts else ""),
     }
     return render(request, "reports/class.html", context)
@@ -142,7 +143,7 @@ def subject_report(request: Request, school: str, group: int, subject: int) -> H
         ),
         "title": title,
         "report": report,
-        "lines": [(line, _pupil_url(actor, line.head)) for line in report.lines],
+        "lines": [(line, _pupil_url(actor, line.head, report.spans)) for line in report.lines],
         **around(actor, report.spans, today),
     }
     return render(request, "reports/subject.html", context)
@@ -200,7 +201,9 @@ def _subject_url(actor: Actor, card: JournalCard) -> str:
     return link(actor, "subject", group=card.group_id, subject=card.subject_id)
 
 
-def _pupil_url(actor: Actor, head: PupilHead | None) -> str:
+def _pupil_url(actor: Actor, head: PupilHead | None, spans: Spans) -> str:
+    """Return the address of a pupil's own report of the same days, "" when it is out of reach."""
     if head is None or not head.may_open:
         return ""
-    return link(actor, "pupil", pupil_id=head.id)
+    asked = urlencode({"year": spans.start_year, "term": spans.chosen.key})
+    return f"{link(actor, 'pupil', pupil_id=head.id)}?{asked}"

@@ -10,7 +10,6 @@ from kernel.periods import ONE_DAY
 from kernel.school_year import school_year_bounds
 from services.diary import access
 from services.diary.access import ChildView
-from services.diary.queries.marks import choose_year
 from services.journal import queries as journal
 from services.people import queries as people
 from services.people.queries import PupilYear
@@ -88,7 +87,7 @@ def get_absences(
     """Return the absences of a school year, the last one by default; raise `NotFound`."""
     child = access.get_child(actor=actor, pupil_id=pupil_id, on=today)
     years = people.list_pupil_years(pupil_id=pupil_id)
-    year = choose_year(years, start_year)
+    year = people.choose_year(years, start_year=start_year, today=today)
     if year is None:
         return AbsencesPage(child, (), None, ())
     bounds = school_year_bounds(year.start_year)
@@ -100,6 +99,8 @@ def get_absences(
     days: dict[date, list[AbsenceView]] = defaultdict(list)
     for row in rows:
         lesson = lessons[row.lesson_id]
+        if lesson.is_cancelled:  # nobody could be there
+            continue
         days[row.date].append(_view(lesson.number, lesson.subject_name, row.code))
     ordered = tuple(
         AbsentDay(day, tuple(sorted(days[day], key=lambda one: one.number)))

@@ -72,7 +72,7 @@ def get_marks(
     """
     child = access.get_child(actor=actor, pupil_id=pupil_id, on=today)
     years = people.list_pupil_years(pupil_id=pupil_id)
-    year = choose_year(years, start_year)
+    year = people.choose_year(years, start_year=start_year, today=today)
     setting = get_setting(key="mark.weighted_average", on=today)
     weighted = bool(setting.value)
     if year is None:
@@ -82,16 +82,6 @@ def get_marks(
     marks = _list_marks(pupil_id, year, term)
     subjects = _by_subject(marks, weighted=weighted)
     return MarksPage(child, tuple(years), year, tuple(terms), term, weighted, tuple(subjects))
-
-
-def choose_year(years: Sequence[PupilYear], start_year: int | None) -> PupilYear | None:
-    """Return the year asked for, the last one when none is; raise `NotFound` for an unknown."""
-    if start_year is None:
-        return years[-1] if years else None
-    for year in years:
-        if year.start_year == start_year:
-            return year
-    raise NotFound
 
 
 def _choose_term(terms: Sequence[TermCard], term_id: int | None, today: date) -> TermCard | None:

@@ -1,6 +1,6 @@
 """Pupils with their classes, and whose children they are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import connection
 
 from kernel.errors import NotFound
 from kernel.names import FullName
+from kernel.school_year import start_year_of
 from services.people.models import (
     BY_NAME,
     ClassEnrollment,
@@ -205,6 +206,23 @@ def list_pupil_years(*, pupil_id: int) -> list[PupilYear]:
             school_class.start_year, school_class.level, school_class.title
         )
     return [years[start_year] for start_year in sorted(years)]
+
+
+def choose_year(
+    years: Sequence[PupilYear], *, start_year: int | None, today: date
+) -> PupilYear | None:
+    """Return the year asked for, else the one that runs or the last before it, else the first.
+
+    None without any. In June a pupil may stand in the class of September: it is not his year yet.
+    Raise `NotFound` for an unknown one.
+    """
+    if start_year is None:
+        begun = [one for one in years if one.start_year <= start_year_of(today)]
+        return begun[-1] if begun else next(iter(years), None)
+    for year in years:
+        if year.start_year == start_year:
+            return year
+    raise NotFound
 
 
 @dataclass(frozen=True, slots=True)

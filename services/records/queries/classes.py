@@ -22,6 +22,7 @@ from services.records.queries.spans import ReportRules, Spans, read_rules, read_
 from services.records.rules import Missed, Score, add_scores
 from services.schedule import queries as schedule
 from services.schedule.queries import JournalCard
+from services.schedule.queries.pages import list_cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,16 @@ def _count(
     stays = people.list_class_stays(class_ids=[class_id], since=span.since, last=last)
     if not span.has_begun(today):
         return stays, [], {}
+    cancelled = list_cancelled(since=span.since, last=last)
     tallies = journal.tally_pupils(
         stays=[journal.Stay(one.pupil_id, class_id, one.since, one.until) for one in stays],
+        cancelled=cancelled,
         weighted=rules.is_weighted,
     )
     seats = people.list_group_seats(class_ids=[class_id], since=span.since, last=last)
     expected = journal.count_expected(
-        seats=[journal.Seats(one.group_id, one.pupil_id, one.since, one.until) for one in seats]
+        seats=[journal.Seats(one.group_id, one.pupil_id, one.since, one.until) for one in seats],
+        cancelled=cancelled,
     )
     return stays, tallies, expected
 

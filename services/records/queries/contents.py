@@ -16,7 +16,10 @@ from services.schedule.queries import JournalCard
 
 @dataclass(frozen=True, slots=True)
 class ClassReports:
-    """A class in reach with the journals there are reports on."""
+    """A class in reach with the journals there are reports on.
+
+    A finished year has the `pupils` of its last day of lessons.
+    """
 
     card: ClassCard
     teacher: str
@@ -57,7 +60,8 @@ def get_contents(*, actor: Actor, today: date, start_year: int | None = None) ->
     teachers = people.get_employee_names(
         employee_ids=named | {pk for card in journals for pk in card.employee_ids}
     )
-    pupils = people.list_groups_on(day=today)
+    last_day = schedule.find_last_day(start_year=year) or today
+    pupils = people.list_groups_on(day=min(today, last_day))
     return Contents(
         start_year=year,
         years=list_years(today) if scope.whole_school else (this_year,),

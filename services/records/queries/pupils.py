@@ -4,7 +4,7 @@ Every mark of the period stands in it, also one from the class or group he has l
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,12 +13,12 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.names import FullName
 from kernel.periods import ONE_DAY
+from kernel.school_year import start_year_of
 from services.diary.access import ChildView
 from services.diary.access import get_child as get_own_child
 from services.journal import queries as journal
 from services.journal.queries import PupilMark
 from services.people import queries as people
-from services.people.queries import PupilYear
 from services.records import access
 from services.records.queries.spans import (
     ReportRules,
@@ -29,6 +29,7 @@ from services.records.queries.spans import (
 )
 from services.records.rules import Missed, Score, add_scores, count_missed
 from services.schedule import queries as schedule
+from services.schedule.queries.pages import list_cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class PupilReport:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether there is neither a mark nor an absence."""
-        return not (self.total.marks or self.total.missed.lessons)
+        """Return whether there is neither a mark nor a code nor a lesson written down."""
+        return not (self.lines or self.total.missed.expected)
 
 
 def get_pupil_report(
@@ -93,16 +94,23 @@ def _compose(
     pupil_id: int, name: FullName, key: str, today: date, start_year: int | None
 ) -> PupilReport:
     years = people.list_pupil_years(pupil_id=pupil_id)
-    year = _choose(years, start_year)
+    year = people.choose_year(years, start_year=start_year, today=today)
+    if year is None:
+        raise NotFound
     spans = read_spans(start_year=year.start_year, key=key, today=today, level=year.level)
     span, rules = spans.chosen, read_rules(spans.chosen, today)
     has_marks = rules.has_marks(year.level)
     marks = journal.list_pupil_marks(pupil_id=pupil_id, since=span.since, until=span.last)
-    absences = journal.list_pupil_absences(pupil_id=pupil_id, since=span.since, until=span.last)
+    cancelled = list_cancelled(since=span.since, last=span.last)
+    absences = [
+        one
+        for one in journal.list_pupil_absences(pupil_id=pupil_id, since=span.since, until=span.last)
+        if one.lesson_id not in cancelled
+    ]
     of_subject: dict[int, Counter[str]] = defaultdict(Counter)
     for one in absences:
         of_subject[one.subject_id][one.code] += 1
-    expected = _count_expected(pupil_id, span, today)
+    expected = _count_expected(pupil_id, span, today, cancelled)
     codes = _columns(rules, {one.code for one in absences})
     own = marks if has_marks else []
     names = schedule.get_subjects(subject_ids={one.subject_id for one in own} | set(of_subject))
@@ -121,7 +129,9 @@ def _compose(
         name=name,
         class_id=None,
         class_title=year.class_title,
-        years=tuple(one.start_year for one in reversed(years)),
+        years=tuple(
+            one.start_year for one in reversed(years) if one.start_year <= start_year_of(today)
+        ),
         spans=spans,
         has_marks=has_marks,
         is_weighted=rules.is_weighted,
@@ -131,15 +141,9 @@ def _compose(
     )
 
 
-def _choose(years: Sequence[PupilYear], start_year: int | None) -> PupilYear:
-    """Return the year asked for, the last one when none is; raise `NotFound` for an unknown."""
-    wanted = [one for one in years if start_year in (None, one.start_year)]
-    if not wanted:
-        raise NotFound
-    return wanted[-1]
-
-
-def _count_expected(pupil_id: int, span: ReportSpan, today: date) -> tuple[int, int]:
+def _count_expected(
+    pupil_id: int, span: ReportSpan, today: date, cancelled: Collection[int]
+) -> tuple[int, int]:
     """Return at how many written-down lessons the pupil was expected, and how many he missed."""
     if not span.has_begun(today):
         return 0, 0
@@ -155,8 +159,9 @@ def _count_expected(pupil_id: int, span: ReportSpan, today: date) -> tuple[int, 
         for one in people.list_group_spans(pupil_id=pupil_id, since=span.since, until=last)
     ]
     whole = [journal.Stay(pupil_id, pupil_id, span.since, end)]
-    expected = journal.count_expected(seats=seats).get(pupil_id, 0)
-    return expected, journal.count_absent_recorded(stays=whole).get(pupil_id, 0)
+    expected = journal.count_expected(seats=seats, cancelled=cancelled)
+    absent = journal.count_absent_recorded(stays=whole, cancelled=cancelled)
+    return expected.get(pupil_id, 0), absent.get(pupil_id, 0)
 
 
 def _columns(rules: ReportRules, met: set[str]) -> tuple[AbsenceCode, ...]:

@@ -16,7 +16,7 @@ from services.records import access
 from services.records.queries.spans import ReportSpan, Spans, read_rules, read_spans
 from services.records.rules import Missed, Score, add_scores, share
 from services.schedule import queries as schedule
-from services.schedule.queries.pages import count_given
+from services.schedule.queries.pages import count_given, list_cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,13 @@ class Counts:
 def _count(
     cards: Sequence[ClassCard], span: ReportSpan, *, weighted: bool, today: date, now: datetime
 ) -> Counts:
-    """Count the classes: eight queries, whatever the size of the school."""
+    """Count the classes: nine queries, whatever the size of the school."""
     if not span.has_begun(today):
         return Counts({}, {}, {}, frozenset(), {}, {})
     class_ids, last = [one.id for one in cards], span.counted_to(today)
     stays = people.list_class_stays(class_ids=class_ids, since=span.since, last=last)
     counted = [journal.Stay(one.pupil_id, one.class_id, one.since, one.until) for one in stays]
+    cancelled = list_cancelled(since=span.since, last=last)
     marks = journal.tally_places(stays=counted, weighted=weighted)
     seats = Counter(
         (one.group_id, one.class_id, one.since, one.until)
@@ -119,9 +120,10 @@ def _count(
         marks=marks,
         marked_ids=frozenset().union(*(one.marked_ids for one in marks.values())),
         expected=journal.count_expected(
-            seats=[journal.Seats(*place, size=size) for place, size in seats.items()]
+            seats=[journal.Seats(*place, size=size) for place, size in seats.items()],
+            cancelled=cancelled,
         ),
-        absent=journal.count_absent_recorded(stays=counted),
+        absent=journal.count_absent_recorded(stays=counted, cancelled=cancelled),
     )
 
 

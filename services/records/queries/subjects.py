@@ -20,7 +20,7 @@ from services.records.queries.pupil_lines import (
 from services.records.queries.spans import Spans, read_rules, read_spans
 from services.records.rules import Missed, Score, add_scores, spread
 from services.schedule import queries as schedule
-from services.schedule.queries.pages import count_given, list_page_teachers
+from services.schedule.queries.pages import count_given, list_cancelled, list_page_teachers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ class SubjectReport:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether there is neither a mark nor an absence."""
-        return not (self.total.score.marks or self.total.missed.lessons)
+        """Return whether there is neither a mark nor an absence; without marks, no lesson."""
+        told = self.total.score.marks or self.total.missed.lessons
+        return not told and (self.has_marks or not self.lessons)
 
 
 def get_subject_report(
@@ -65,7 +66,11 @@ def get_subject_report(
     days = {"since": span.since, "last": last}
     pupils = people.list_group_pupils(group_id=group_id, since=span.since, until=last)
     tallies = journal.tally_page(
-        group_id=group_id, subject_id=subject_id, weighted=rules.is_weighted, **days
+        group_id=group_id,
+        subject_id=subject_id,
+        cancelled=list_cancelled(**days),
+        weighted=rules.is_weighted,
+        **days,
     )
     given = count_given(group_ids=[group_id], now=now, **days)
     teachers = people.get_employee_names(

@@ -213,6 +213,12 @@ def find_first_day() -> date | None:
     return SchoolYear.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
+def find_last_day(*, start_year: int) -> date | None:
+    """Return the last day of lessons of a school year, or None when it is not set up."""
+    rows = SchoolYear.objects.filter(start_year=start_year)
+    return rows.values_list("ends_on", flat=True).first()
+
+
 def list_bells(*, level: int, shift: int, on: date) -> list[BellTime]:
     """Return the bells that ring for a level of a shift on a day, by number."""
     return [

@@ -25,6 +25,12 @@ def count_given(
     return {(group_id, subject_id): number for group_id, subject_id, number in counted}
 
 
+def list_cancelled(*, since: date, last: date) -> set[int]:
+    """Return the lessons that were cancelled on some days, both included."""
+    rows = Lesson.objects.filter(date__gte=since, date__lte=last, state=Lesson.State.CANCELLED)
+    return set(rows.values_list("pk", flat=True))
+
+
 def next_teacher_day(*, employee_id: int, after: date) -> date | None:
     """Return the nearest later day with a lesson of a teacher, or None."""
     found: date | None = (

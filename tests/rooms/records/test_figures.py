@@ -62,6 +62,10 @@ def report_of_pupil(actor, pupil_id, key="", today=TODAY):
     return queries.get_pupil_report(actor=actor, pupil_id=pupil_id, key=key, today=today)
 
 
+def cancel(*lesson_ids):
+    Lesson.objects.filter(pk__in=lesson_ids).update(state=Lesson.State.CANCELLED)
+
+
 # --- Rules -------------------------------------------------------------------------------------
 
 
@@ -200,6 +204,22 @@ def test_first_grade_has_absences_and_no_averages(school, system, make_actor):
     assert 4.25 not in [cell for row in told for cell in row]
 
 
+def test_lesson_cancelled_after_it_was_written_down_is_neither_missed_nor_attended(boris, small):
+    """Its topic was planned ahead, or the absences came by mistake: nobody could be there."""
+    cancel(small.lessons[1], small.lessons[2])
+
+    of_class, of_school = report_of_class(boris, small), report_of_school(boris)
+    of_pupil = report_of_pupil(boris, small.gleb)
+
+    gleb, zoya = of_class.lines
+    assert gleb.missed == Missed(lessons=0, ill=0, without_reason=0, expected=2, absent=0)
+    assert zoya.missed == Missed(lessons=1, ill=0, without_reason=1, expected=2, absent=1)
+    assert of_school.lines[0].missed.attendance == Decimal("75.0")  # 4 − 1 of 4
+    assert (of_pupil.total.missed, of_pupil.total.codes) == (gleb.missed, (0, 0, 0, 0, 0))
+    assert [line.missed.lessons for line in report_of_subject(boris, small).lines] == [0, 1]
+    assert gleb.total.marks == 3  # a mark that stands in the journal is a mark everywhere
+
+
 def test_class_without_a_class_teacher_is_told_so(boris, small):
     assert report_of_class(boris, small).teacher == ""
     lead(small.group_id, small.anna)
@@ -295,6 +315,51 @@ def test_pupil_report_tells_the_marks_and_every_code(boris, small):
     assert [code.code for code in report.codes] == ["Н", "УП", "НП", "Б", "ОП"]
     assert line.codes == (1, 0, 1, 0, 1)
     assert (line.missed.lessons, report.total.missed.attendance) == (2, Decimal("50.0"))
+
+
+def test_pupil_who_was_only_late_has_a_report(boris, small):
+    Mark.objects.all().delete()
+    Absence.objects.exclude(code="ОП").delete()
+
+    report = report_of_pupil(boris, small.zoya)
+
+    assert (report.is_empty, report.lines[0].codes) == (False, (0, 0, 0, 0, 1))
+
+
+def test_pupil_who_missed_nothing_and_has_no_marks_has_a_report(boris, small):
+    Mark.objects.all().delete()
+    Absence.objects.all().delete()
+
+    report = report_of_pupil(boris, small.gleb)
+
+    assert (report.is_empty, report.total.missed.attendance) == (False, Decimal("100.0"))
+
+
+def test_report_of_a_pupil_begins_with_the_year_that_runs(boris, small):
+    """In June he stands in the class of September already; its year may not be set up yet."""
+    june, september = date(2027, 6, 15), date(2027, 9, 1)
+    ClassEnrollment.objects.filter(pupil_id=small.gleb).update(until=september)
+    ClassEnrollment.objects.create(
+        pupil_id=small.gleb,
+        school_class=SchoolClass.objects.create(start_year=2027, level=8, letter="А"),
+        since_on=september,
+    )
+
+    report = report_of_pupil(boris, small.gleb, today=june)
+
+    assert (report.class_title, report.spans.chosen.title) == ("7А", "Весь год")
+
+
+# --- What is in reach --------------------------------------------------------------------------
+
+
+def test_classes_of_a_finished_year_are_told_as_large_as_they_ended(boris, small):
+    left = ClassEnrollment.objects.filter(pupil_id=small.zoya)
+    left.update(until=date(2027, 6, 25))
+
+    contents = queries.get_contents(actor=boris, today=date(2027, 9, 10), start_year=2026)
+
+    assert [(one.card.title, one.pupils) for one in contents.classes] == [("7А", 2), ("7Б", 1)]
 
 
 # --- Periods -----------------------------------------------------------------------------------
