@@ -21,7 +21,8 @@ def facts(actor: Actor) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def anna(two, schools) -> Actor:
+def anna(two, schools, monkeypatch) -> Actor:
+    monkeypatch.delenv("OKRUG_HOUR_SHIFT")  # the hours are named here
     person = {Role.TEACHER: two.alpha.anna}
     return Actor(1, schools["alpha"], frozenset({Role.TEACHER}), person)
 

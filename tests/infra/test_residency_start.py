@@ -15,7 +15,9 @@ from django.conf import settings
 
 from infra.local.bootstrap import TestCluster
 from infra.local.paths import ROOT
+from kernel.actor import SchoolRef
 from tests.browser.stack import free_port
+from tests.support.cleaning import empty_monitoring
 
 SHIPPED = ROOT / "infra" / "residency" / "local.toml"
 PROCESSES = {
@@ -128,10 +130,17 @@ def test_whoever_loads_django_beside_our_programs_is_refused_too() -> None:
     assert "OKRUG_SMTP_HOST (smtp.example.com:587)" in done.stderr
 
 
+@pytest.fixture
+def counted(real_district: dict[str, SchoolRef]) -> Iterator[None]:
+    """The district's numbers emptied afterwards: a dispatcher that works counts every school."""
+    yield
+    empty_monitoring()
+
+
 @pytest.mark.timeout(700)
 @pytest.mark.requirement("PDP-002", part=True)
 def test_everything_starts_with_the_shipped_manifest(
-    tmp_path: Path, cluster: TestCluster, django_db_setup: None
+    tmp_path: Path, cluster: TestCluster, counted: None
 ) -> None:
     name = settings.DATABASES["default"]["NAME"]
     port = free_port()
