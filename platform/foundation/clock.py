@@ -24,7 +24,12 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """Return the day it is in a time zone (NFR-008: the school's own)."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day(now(), zone)
+
+
+def day(moment: datetime, zone: str) -> date:
+    """Return the day a moment falls on in a time zone: at night it is another than UTC's."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def hour(moment: datetime, zone: str) -> str:

@@ -40,19 +40,48 @@ def require_fresh_confirmation(
     return cast("Callable[Concatenate[Request, P], R | HttpResponse]", wraps(view)(confirmed))
 
 
-def ask_confirmation(request: Request) -> HttpResponse:
+def confirm_mass_export(
+    when: Callable[[Request], bool] | None = None,
+) -> Callable[
+    [Callable[Concatenate[Request, P], R]], Callable[Concatenate[Request, P], R | HttpResponse]
+]:
+    """Let a view hand out the data of many people only to who is confirmed afresh.
+
+    Mass export (массовая выгрузка): the data of a class, a school or a register as a file.
+    `when` tells it where a view gives other things too. A download leaves the browser where it
+    stands, so the person comes back to the page with its button, and presses it again.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[Request, P], R],
+    ) -> Callable[Concatenate[Request, P], R | HttpResponse]:
+        def confirmed(request: Request, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+            visitor = request.visitor
+            is_fresh = visitor is not None and visitor.proof.is_fresh
+            if is_fresh or (when is not None and not when(request)):
+                return view(request, *args, **kwargs)
+            return ask_confirmation(request, back_to=_page_before(request))
+
+        return cast("Callable[Concatenate[Request, P], R | HttpResponse]", wraps(view)(confirmed))
+
+    return decorate
+
+
+def ask_confirmation(request: Request, *, back_to: str = "") -> HttpResponse:
     """Lead to the page that asks once more who it is, or refuse a program."""
     if "json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
         return _refuse()
-    target = request.get_full_path() if request.method == "GET" else _page_of_form(request)
+    page_of_form = _page_before(request) or "/"
+    target = back_to or (request.get_full_path() if request.method == "GET" else page_of_form)
     page = reverse(settings.CONFIRMATION_URL)
     return HttpResponseRedirect(f"{page}?{urlencode({'next': target})}")
 
 
-def _page_of_form(request: Request) -> str:
+def _page_before(request: Request) -> str:
+    """Return the page of ours a person came from, or ""."""
     page = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    return page if safe else "/"
+    return page if safe else ""
 
 
 def _refuse() -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -225,6 +225,23 @@ def test_register_is_filtered_printed_and_taken_away(named, accept):
     assert "Ничего не нашлось" in nothing
     rows = read_table(book.content, "журнал.xlsx").rows
     assert [str(one) for one in rows[1].cells][:1] == ["2026/000001"]
+
+
+@pytest.mark.requirement("AUD-005")
+def test_register_knows_the_day_of_a_withdrawal_by_the_clock_of_the_school(
+    accept, inside, monkeypatch
+):
+    """Half past one in the night in Moscow is still yesterday in UTC."""
+    client, _ = accept()
+    with inside():
+        consent = Consent.objects.get().pk
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
+    client.post(office("withdraw-consent", consent_id=consent), {"is_signed": "on"})
+
+    book = client.get(office("consents-table")).content
+
+    cells = dict(zip(*[one.cells for one in read_table(book, "журнал.xlsx").rows], strict=True))
+    assert cells["Отозвано"] == date(2026, 11, 21)
 
 
 def test_register_of_a_new_school_says_what_to_do(named):

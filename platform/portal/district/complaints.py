@@ -38,6 +38,7 @@ from services.cases.queries.complaint_papers import compose_paper, list_papers
 from services.oversight import operations, queries
 from services.oversight.access import Officer
 from services.oversight.queries import Casework
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 from tenants.accounts.queries.members import list_members
 from tenants.registry.queries import get_district, get_school, get_school_by_id, list_schools
@@ -63,6 +64,7 @@ class AskCaseForm(forms.Form):
         label="Номер заявления",
         max_length=20,
         help_text="Комитет увидит только это дело: копию на день запроса.",
+        error_messages={"required": "Укажите номер заявления."},
     )
 
 
@@ -74,13 +76,16 @@ class AskSchoolForm(forms.Form):
         max_length=10000,
         widget=forms.Textarea({"rows": 4}),
         help_text="С этим письмом директор узнаёт о жалобе. Самой жалобы он не увидит.",
+        error_messages={"required": "Напишите, о чём спрашиваете школу."},
     )
 
 
 class AssignForm(forms.Form):
     """Who works on it."""
 
-    account = forms.TypedChoiceField(label="Кому", coerce=int)
+    account = forms.TypedChoiceField(
+        label="Кому", coerce=int, error_messages={"required": "Выберите, кому поручить."}
+    )
 
     def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,6 +127,7 @@ def complaints(request: Request) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def export(request: Request) -> HttpResponse:
     """Give the register as a spreadsheet."""
     rows, _ = _list(request)
@@ -130,6 +136,7 @@ def export(request: Request) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def print_out(request: Request) -> HttpResponse:
     """Give the extract of the register as a PDF."""
     rows, words = _list(request)

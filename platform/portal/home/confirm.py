@@ -1,5 +1,6 @@
 """`/account/confirm/`: once more who it is, before what cannot be taken back."""
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -39,6 +40,7 @@ def confirm(request: Request) -> HttpResponse:
             if visitor.proof.session_id is not None:
                 with public_transaction(visitor.account_id):
                     confirm_session(session_id=visitor.proof.session_id)
+            messages.success(request, "Подтверждено на 10 минут. Продолжайте.")
             return HttpResponseRedirect(target or "/account/")
     context = {"form": form, "next": target, "asks_code": asks_code}
     return render(request, "home/confirm.html", context, status=400 if form.errors else 200)

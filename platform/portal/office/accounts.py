@@ -28,6 +28,7 @@ from services.people import operations, queries
 from services.people.access import Scope
 from services.people.queries import SheetPerson
 from services.regulation.queries import get_settings
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 from tenants.accounts.operations import ActivationCodeIsOfNoUse, issue_activation_code
 from tenants.accounts.queries.roles import get_logins, list_activated
@@ -128,8 +129,14 @@ def group(request: Request, school: str, group: str) -> HttpResponse:
     return render(request, "office/accounts/group.html", context)
 
 
+def is_batch(request: Request) -> bool:
+    """Return whether sheets of several people are asked for: the keys of a whole class."""
+    return len(request.POST.getlist("person")) > 1
+
+
 @never_cache
 @require_POST
+@confirm_mass_export(when=is_batch)
 def print_sheets(request: Request, school: str, group: str) -> HttpResponse:
     """Print sheets with new codes: the earlier codes of these people die."""
     actor, on, now = request.actor, today_of(request.actor), clock.now()
@@ -209,6 +216,7 @@ def hand(request: Request, school: str, group: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def register(request: Request, school: str, group: str) -> HttpResponse:
     """Print the hand-out register of a class with a column for signatures."""
     actor, on = request.actor, today_of(request.actor)

@@ -37,6 +37,7 @@ from services.cases.queries import committee_letters as letters
 from services.cases.queries import complaints as queries
 from services.cases.queries.complaint_papers import compose_paper, list_papers
 from services.people.queries.staff_names import list_staff_names
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 
 DONE = {
@@ -86,6 +87,7 @@ def complaints(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def export(request: Request, school: str) -> HttpResponse:
     """Give the register as a spreadsheet."""
     rows, _ = _list(request)
@@ -94,6 +96,7 @@ def export(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def print_out(request: Request, school: str) -> HttpResponse:
     """Give the extract of the register as a PDF."""
     actor = request.actor

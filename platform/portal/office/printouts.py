@@ -39,6 +39,7 @@ from services.cases.queries.printout_sheets import compose_sheets
 from services.cases.queries.printouts import QueueRow, ReceiverCard
 from services.people import queries as people
 from services.people.access import get_scope
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 
 DUE, WAITING, ALL = "due", "waiting", "all"
@@ -149,11 +150,16 @@ def hand(request: Request, school: str) -> HttpResponse:
 class AskForm(forms.Form):
     """Who asks, and for how long."""
 
-    receiver = forms.ChoiceField(label="Кому печатать", widget=forms.RadioSelect)
+    receiver = forms.ChoiceField(
+        label="Кому печатать",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, кому печатать."},
+    )
     manner = forms.ChoiceField(
         label="Как часто",
         choices=(("regular", "Постоянно, по письменному заявлению"), ("once", "Один раз")),
         widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, как часто."},
     )
 
     def __init__(self, *args: Any, receivers: list[ReceiverCard], **kwargs: Any) -> None:
@@ -275,6 +281,7 @@ def register(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def table(request: Request, school: str) -> HttpResponse:
     """Give the register as a spreadsheet, filtered as the page was."""
     actor, on = request.actor, today_of(request.actor)
@@ -289,6 +296,7 @@ def table(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def paper(request: Request, school: str) -> HttpResponse:
     """Give the extract of the register as a PDF."""
     actor, on = request.actor, today_of(request.actor)

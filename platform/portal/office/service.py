@@ -47,6 +47,7 @@ from services.cases.queries.papers import get_paper
 from services.cases.queries.reading import CaseRow, CaseView
 from services.people import queries as people
 from services.regulation.queries import get_setting
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 from tenants.accounts.queries import get_account_state
 from tenants.registry.queries import list_schools
@@ -146,6 +147,7 @@ def queue(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def table(request: Request, school: str) -> HttpResponse:
     """Give the register as a spreadsheet, filtered as the queue was."""
     actor, today = request.actor, clock.today(request.actor.school.timezone)
@@ -158,6 +160,7 @@ def table(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def print_register(request: Request, school: str) -> HttpResponse:
     """Give the extract of the register, or of the refusals, as a PDF."""
     actor, today = request.actor, clock.today(request.actor.school.timezone)

@@ -99,7 +99,7 @@ def theft(request: Request, school: str, case_id: int) -> HttpResponse:
         "case": case,
         "rows": rows,
         "waiting": sum(not row.is_void for row in rows),
-        "is_late": case.reported_at.date() > case.due_on,
+        "is_late": clock.day(case.reported_at, actor.school.timezone) > case.due_on,
     }
     with override(ZoneInfo(actor.school.timezone)):
         return render(request, "office/theft.html", context)

@@ -23,6 +23,7 @@ from services.records import queries
 from services.records.queries import Spans, tables
 from services.records.queries.pupil_lines import PupilHead
 from services.schedule.queries import JournalCard
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 
 HOME = "reports:home"
@@ -84,6 +85,7 @@ def school_report(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export(when=frame.wants_table)
 def class_report(request: Request, school: str, class_id: int) -> HttpResponse:
     """Show the pupils of a class by subject: averages, or how many marks with `?show=counts`."""
     actor, today = request.actor, today_of(request.actor)

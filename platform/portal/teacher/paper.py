@@ -16,6 +16,7 @@ from services.people import queries as people
 from services.people.operations.looks import record_seen
 from services.records.queries import printed
 from services.schedule import queries as schedule
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 
 
@@ -72,6 +73,7 @@ def class_paper(request: Request, school: str, group: int) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def class_paper_file(request: Request, school: str, group: int, term: int) -> HttpResponse:
     """Give every page of a class for a period as one PDF."""
     actor = request.actor

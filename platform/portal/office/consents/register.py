@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from foundation import clock
 from foundation.db.door import school_transaction
 from foundation.files.serving import xlsx_response
 from foundation.spreadsheets import write_xlsx
@@ -25,6 +26,7 @@ from services.people.queries.consents import (
     list_register,
 )
 from services.regulation import access as rights
+from tenants.accounts.confirmation import confirm_mass_export
 from tenants.accounts.gate import Request
 
 HEAD = (
@@ -82,12 +84,14 @@ def consents(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@confirm_mass_export()
 def table(request: Request, school: str) -> HttpResponse:
     """Answer with the register as a workbook, filtered as the page was."""
     actor, on = request.actor, today_of(request.actor)
     with school_transaction(actor, actor.school.id):
         rights.check(actor=actor, right=Right.REGISTERS_EXPORT, on=on)
         rows, _ = list_register(actor=actor, wanted=_wanted(request.GET), on=on, page=None)
+    zone = actor.school.timezone
     lines = [
         (
             row.card.number,
@@ -98,13 +102,13 @@ def table(request: Request, school: str) -> HttpResponse:
             row.kind_title,
             row.identified_title,
             row.accepter,
-            row.card.withdrawn_at.date() if row.card.withdrawn_at else None,
+            clock.day(row.card.withdrawn_at, zone) if row.card.withdrawn_at else None,
             row.withdrawal_number,
         )
         for row in reversed(rows)
     ]
     workbook = write_xlsx([HEAD, *lines], sheet="Согласия")
-    return xlsx_response(f"consents-{on:%Y-%m-%d}.xlsx", workbook)
+    return xlsx_response(f"Реестр согласий {on}.xlsx", workbook)
 
 
 def _wanted(asked: QueryDict) -> RegisterFilter:
