@@ -45,12 +45,14 @@ STATES = [
 ]
 
 
-def _text(label: str, *, rows: int = 3, hint: str = "", required: bool = True) -> forms.CharField:
+def _text(label: str, *, rows: int = 3, hint: str = "", missing: str = "") -> forms.CharField:
+    """Return a field for a text; `missing` is what to say when it is needed and not there."""
     return forms.CharField(
         label=label,
         max_length=LONGEST_TEXT,
-        required=required,
+        required=bool(missing),
         help_text=hint,
+        error_messages={"required": missing},
         widget=forms.Textarea({"rows": rows}),
     )
 
@@ -62,19 +64,22 @@ class DecideForm(forms.Form):
         label="Решение",
         choices=[(one.value, title.capitalize()) for one, title in OUTCOME_TITLES.items()],
         widget=forms.RadioSelect,
+        error_messages={"required": "Выберите решение."},
     )
-    reasons = _text("Основания решения", rows=4)
-    measures = _text(
-        "Что сделано, чтобы устранить нарушение", required=False, hint="Если жалоба удовлетворена."
-    )
+    reasons = _text("Основания решения", rows=4, missing="Напишите основания решения.")
+    measures = _text("Что сделано, чтобы устранить нарушение", hint="Если жалоба удовлетворена.")
     cure_until = forms.DateField(
         label="Устранить до",
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
-    apology = _text("Извинения", rows=2, required=False)
-    next_steps = _text("Что заявителю делать дальше", rows=2, required=False)
-    appeal_order = _text("Порядок обжалования", rows=2)
+    apology = _text("Извинения", rows=2)
+    next_steps = _text("Что заявителю делать дальше", rows=2)
+    appeal_order = _text(
+        "Порядок обжалования",
+        rows=2,
+        missing="Напишите, как обжаловать решение.",
+    )
 
     def decision(self) -> Decision:
         """Return the decision; expects a valid form."""
@@ -95,7 +100,11 @@ class DecideForm(forms.Form):
 class ForwardForm(forms.Form):
     """Why the complaint is not this body's."""
 
-    reason = _text("Почему жалоба не к вам", rows=2)
+    reason = _text(
+        "Почему жалоба не к вам",
+        rows=2,
+        missing="Напишите, почему жалоба не к вам.",
+    )
 
 
 class AnswerForm(forms.Form):
@@ -105,6 +114,7 @@ class AnswerForm(forms.Form):
         label="Как направлен ответ",
         choices=[(one.value, title.capitalize()) for one, title in MANNER_TITLES.items()],
         widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, как направлен ответ."},
     )
 
     def chosen(self) -> Manner:
@@ -115,7 +125,11 @@ class AnswerForm(forms.Form):
 class LeaveForm(forms.Form):
     """On which ground of the closed list nobody answers."""
 
-    ground = forms.ChoiceField(label="Основание", widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label="Основание",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите основание."},
+    )
 
     def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,13 +141,18 @@ class LeaveForm(forms.Form):
 class OffenceForm(forms.Form):
     """What was sent to the prosecutor."""
 
-    note = _text("Какие признаки и куда направлены материалы", rows=2)
+    note = _text(
+        "Какие признаки и куда направлены материалы",
+        rows=2,
+        missing="Напишите, какие признаки и куда направлены материалы.",
+    )
 
 
 class PersonForm(forms.Form):
     """Who exactly is complained of."""
 
     target = forms.ChoiceField(
+        error_messages={"required": "Выберите, на кого жалоба."},
         label="На кого жалоба",
         choices=[(one.value, title) for one, title in TARGET_TITLES.items()],
     )

@@ -35,8 +35,12 @@ WEEK = timedelta(days=7)
 class PlaceForm(forms.Form):
     """Where a folder of copies really stands."""
 
-    path = forms.ChoiceField(label="Папка копий")
-    carrier = forms.ChoiceField(label="Носитель", choices=CARRIERS)
+    path = forms.ChoiceField(
+        label="Папка копий", error_messages={"required": "Выберите папку копий."}
+    )
+    carrier = forms.ChoiceField(
+        label="Носитель", choices=CARRIERS, error_messages={"required": "Выберите носитель."}
+    )
     room = forms.CharField(
         label="Помещение",
         max_length=200,

@@ -37,7 +37,9 @@ class RegionalDayForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Укажите день.", "invalid": "День пишется так: 05.10.2026."},
     )
-    kind = forms.ChoiceField(label="Какой", choices=KINDS)
+    kind = forms.ChoiceField(
+        label="Какой", choices=KINDS, error_messages={"required": "Выберите, какой это день."}
+    )
     act = forms.CharField(
         label="Основание",
         max_length=300,

@@ -49,22 +49,33 @@ FILTERS = [
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(
+        label=label,
+        error_messages={"required": "Укажите день."},
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class CheckForm(forms.Form):
     """A check before it begins."""
 
-    school = forms.ChoiceField(label="Школа")
-    kind = forms.ChoiceField(label="Вид", choices=queries.KINDS)
+    school = forms.ChoiceField(label="Школа", error_messages={"required": "Выберите школу."})
+    kind = forms.ChoiceField(
+        label="Вид", choices=queries.KINDS, error_messages={"required": "Выберите вид проверки."}
+    )
     subject = forms.CharField(
         label="Предмет проверки",
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": "Напишите, что проверяете."},
     )
     starts_on = _day("Начало")
     ends_on = _day("Окончание")
-    inspectors = forms.CharField(label="Кто проверяет", max_length=300)
+    inspectors = forms.CharField(
+        label="Кто проверяет",
+        max_length=300,
+        error_messages={"required": "Напишите, кто проверяет."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +87,12 @@ class CheckForm(forms.Form):
 class FindingForm(forms.Form):
     """A breach and the day by which it is cured."""
 
-    text = forms.CharField(label="Нарушение", max_length=5000, widget=forms.Textarea({"rows": 3}))
+    text = forms.CharField(
+        label="Нарушение",
+        max_length=5000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Напишите, что нарушено."},
+    )
     clause = forms.CharField(label="Что нарушено", max_length=200, required=False)
     cure_until = _day("Устранить до")
 
@@ -85,7 +101,10 @@ class CloseForm(forms.Form):
     """The conclusion."""
 
     conclusion = forms.CharField(
-        label="Вывод проверки", max_length=5000, widget=forms.Textarea({"rows": 3})
+        label="Вывод проверки",
+        max_length=5000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Напишите вывод проверки."},
     )
 
 

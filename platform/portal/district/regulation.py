@@ -31,6 +31,7 @@ ROOMS = (
     ("print.", "Распечатки"),
     ("monitoring.", "Показатели"),
 )
+MISSING = "Укажите значение."
 YES_NO = (("yes", "да"), ("no", "нет"))
 
 
@@ -62,15 +63,22 @@ class SettingForm(forms.Form):
 
 def _field_of(shipped: object) -> forms.Field:
     if isinstance(shipped, bool):
-        return forms.ChoiceField(label="Значение", choices=YES_NO)
+        return forms.ChoiceField(
+            label="Значение", choices=YES_NO, error_messages={"required": MISSING}
+        )
     if isinstance(shipped, int):
         return forms.IntegerField(
             label="Значение",
             min_value=0,
             max_value=3650,
-            error_messages={"invalid": "Напишите целое число."},
+            error_messages={"required": MISSING, "invalid": "Напишите целое число."},
         )
-    return forms.CharField(label="Значение", max_length=2000, widget=forms.Textarea({"rows": 4}))
+    return forms.CharField(
+        label="Значение",
+        max_length=2000,
+        error_messages={"required": MISSING},
+        widget=forms.Textarea({"rows": 4}),
+    )
 
 
 @never_cache

@@ -23,12 +23,16 @@ from tenants.accounts.gate import Request
 class AppointmentForm(forms.Form):
     """What an order says."""
 
-    duty = forms.ChoiceField(label="Обязанность", choices=queries.DUTIES)
-    note = text_field(
-        "Уточнение", 200, required=False, help_text="Например, класс или модуль системы."
+    duty = forms.ChoiceField(
+        label="Обязанность",
+        choices=queries.DUTIES,
+        error_messages={"required": "Выберите обязанность."},
     )
-    employee_id = forms.TypedChoiceField(label="Работник", coerce=int)
-    order_number = text_field("Номер приказа", 30)
+    note = text_field("Уточнение", 200, help_text="Например, класс или модуль системы.")
+    employee_id = forms.TypedChoiceField(
+        label="Работник", coerce=int, error_messages={"required": "Выберите работника."}
+    )
+    order_number = text_field("Номер приказа", 30, missing="Укажите номер приказа.")
     order_on = day_field("Дата приказа")
     since_on = day_field("Действует с")
     last_day = day_field("По", required=False, help_text="Пусто — без срока.")

@@ -44,8 +44,12 @@ END_GROUNDS = (
 class GuardianForm(BirthForm):
     """A new guardian and the link."""
 
-    relation = forms.ChoiceField(label="Кем приходится", choices=RELATIONS)
-    phone = text_field("Телефон", 20, required=False)
+    relation = forms.ChoiceField(
+        label="Кем приходится",
+        choices=RELATIONS,
+        error_messages={"required": "Выберите, кем приходится."},
+    )
+    phone = text_field("Телефон", 20)
     email = forms.EmailField(
         label="Электронная почта",
         required=False,
@@ -54,7 +58,6 @@ class GuardianForm(BirthForm):
     snils = text_field(
         "СНИЛС",
         14,
-        required=False,
         help_text="Не хранится: по нему и дате рождения находим того же человека в других школах.",
     )
     confirmed = forms.BooleanField(label="Документы о представительстве проверены", required=False)
@@ -78,7 +81,6 @@ class LimitForm(forms.Form):
     ground = text_field(
         "Судебный акт",
         300,
-        required=False,
         help_text="Суд, дата и номер. Без судебного акта права родителя не ограничивают.",
     )
 
@@ -86,15 +88,24 @@ class LimitForm(forms.Form):
 class EndForm(forms.Form):
     """Why a guardian's rights end."""
 
-    ground = forms.ChoiceField(label="Основание", choices=END_GROUNDS)
+    ground = forms.ChoiceField(
+        label="Основание", choices=END_GROUNDS, error_messages={"required": "Выберите основание."}
+    )
 
 
 class LeaveForm(forms.Form):
     """A pupil leaves: the last day, the order and its ground, which ends the service too."""
 
     last_day = day_field("Последний день")
-    order = text_field("Приказ", 120, help_text="Номер и дата приказа об отчислении.")
-    ground = forms.ChoiceField(label="Основание")
+    order = text_field(
+        "Приказ",
+        120,
+        missing="Укажите приказ: номер и дату.",
+        help_text="Номер и дата приказа об отчислении.",
+    )
+    ground = forms.ChoiceField(
+        label="Основание", error_messages={"required": "Выберите основание."}
+    )
     to_school = forms.TypedChoiceField(
         label="Школа округа, в которую переходит",
         required=False,

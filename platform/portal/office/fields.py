@@ -35,13 +35,14 @@ def day_field(label: str, **more: Any) -> forms.DateField:
     )
 
 
-def text_field(label: str, length: int, **more: Any) -> forms.CharField:
-    """Return a field for a line of text; its errors are said plainly."""
+def text_field(label: str, length: int, *, missing: str = "", **more: Any) -> forms.CharField:
+    """Return a field for a line of text; `missing` is what to say when it is needed and empty."""
     return forms.CharField(
         label=label,
         max_length=length,
+        required=bool(missing),
         error_messages={
-            "required": "Заполните это поле.",
+            "required": missing,
             "max_length": f"Не длиннее {length} знаков.",
         },
         **more,
@@ -86,12 +87,12 @@ class BirthForm(forms.Form):
 def contact_fields(kept: list[str]) -> dict[str, forms.Field]:
     """Return the fields for the contacts the school keeps (ACC-014)."""
     fields: dict[str, forms.Field] = {
-        "phone": text_field("Телефон", 20, required=False),
+        "phone": text_field("Телефон", 20),
         "email": forms.EmailField(
             label="Электронная почта",
             required=False,
             error_messages={"invalid": "Проверьте адрес: в нём должны быть @ и точка."},
         ),
-        "address": text_field("Адрес", 300, required=False),
+        "address": text_field("Адрес", 300),
     }
     return {name: field for name, field in fields.items() if name in kept}

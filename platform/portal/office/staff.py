@@ -53,11 +53,11 @@ class AccountIsSharedWithOthers(DomainError):
 class WorkForm(forms.Form):
     """What an employee's card says of the work (ACC-011)."""
 
-    post = text_field("Должность", 120)
-    grade_rank = text_field("Разряд", 30, required=False)
-    category = text_field("Категория", 60, required=False)
-    functions = text_field("Функции", 300, required=False)
-    speciality = text_field("Специальность по диплому", 200, required=False)
+    post = text_field("Должность", 120, missing="Укажите должность.")
+    grade_rank = text_field("Разряд", 30)
+    category = text_field("Категория", 60)
+    functions = text_field("Функции", 300)
+    speciality = text_field("Специальность по диплому", 200)
     hired_on = day_field("Приказ о приёме от", required=False)
     first_day_on = day_field("Первый рабочий день", required=False)
 
@@ -66,7 +66,12 @@ class DismissForm(forms.Form):
     """The last working day and the order."""
 
     last_day = day_field("Последний рабочий день")
-    order = text_field("Приказ", 120, help_text="Номер и дата приказа об увольнении.")
+    order = text_field(
+        "Приказ",
+        120,
+        missing="Укажите приказ: номер и дату.",
+        help_text="Номер и дата приказа об увольнении.",
+    )
 
 
 class RolesForm(forms.Form):

@@ -50,6 +50,7 @@ class StatusForm(forms.Form):
         label="Входящий номер или номер в реестре",
         max_length=20,
         widget=forms.TextInput({"placeholder": "4F7K-2M9D", "autocomplete": "off"}),
+        error_messages={"required": "Укажите номер жалобы."},
     )
     code = forms.CharField(
         label="Код проверки",
@@ -61,6 +62,7 @@ class StatusForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
+        error_messages={"required": "Введите код проверки."},
     )
 
 

@@ -34,7 +34,12 @@ LARGEST_FILE = 10 * 1024 * 1024
 class ApplicationForm(forms.Form):
     """What a family fills in."""
 
-    who = forms.ChoiceField(label="Кто подаёт", choices=WHO, widget=forms.RadioSelect)
+    who = forms.ChoiceField(
+        label="Кто подаёт",
+        choices=WHO,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, кто подаёт."},
+    )
     child = forms.CharField(
         label="Фамилия, имя, отчество обучающегося",
         max_length=180,
@@ -79,7 +84,10 @@ class ApplicationForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     delivery = forms.ChoiceField(
-        label="Как получать сведения", choices=DELIVERIES, widget=forms.RadioSelect
+        label="Как получать сведения",
+        choices=DELIVERIES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, как получать сведения."},
     )
     parental_consent = forms.FileField(
         label="Согласие родителей",

@@ -32,6 +32,7 @@ class StatusForm(forms.Form):
         label="Номер заявления",
         max_length=20,
         widget=forms.TextInput({"placeholder": "2026/000123", "autocomplete": "off"}),
+        error_messages={"required": "Укажите номер заявления."},
     )
     secret = forms.CharField(
         label="Код проверки",
@@ -43,6 +44,7 @@ class StatusForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
+        error_messages={"required": "Введите код проверки."},
     )
 
 

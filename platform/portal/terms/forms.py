@@ -30,11 +30,19 @@ class TermForm(forms.Form):
             "max_value": f"Не больше {LONGEST} дней.",
         },
     )
-    unit = forms.ChoiceField(label="Каких дней", choices=list(UNITS.items()))
-    week = forms.ChoiceField(
-        label="Рабочая неделя", choices=[("5", "пять дней"), ("6", "шесть дней")]
+    unit = forms.ChoiceField(
+        label="Каких дней",
+        choices=list(UNITS.items()),
+        error_messages={"required": "Выберите, каких дней."},
     )
-    region = forms.ChoiceField(label="Региональные дни")
+    week = forms.ChoiceField(
+        label="Рабочая неделя",
+        choices=[("5", "пять дней"), ("6", "шесть дней")],
+        error_messages={"required": "Выберите рабочую неделю."},
+    )
+    region = forms.ChoiceField(
+        label="Региональные дни", error_messages={"required": "Выберите региональные дни."}
+    )
 
     def __init__(self, *args: Any, own_title: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

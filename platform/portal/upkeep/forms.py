@@ -64,7 +64,11 @@ class IncidentForm(MomentsForm):
     """What happened, when, why, who knows."""
 
     moments = ("started_at", "ended_at")
-    kind = forms.ChoiceField(label="Что случилось", choices=INCIDENT_KINDS)
+    kind = forms.ChoiceField(
+        label="Что случилось",
+        choices=INCIDENT_KINDS,
+        error_messages={"required": "Выберите, что случилось."},
+    )
     started_at = moment_field("Началось")
     ended_at = moment_field(
         "Закончилось", required=False, help_text="Оставьте пустым, если ещё не закончилось."

@@ -41,7 +41,11 @@ class PapersForm(forms.Form):
         max_length=300,
         error_messages={"required": "Впишите адрес: его требует закон."},
     )
-    document = forms.ChoiceField(label="Документ", choices=[(one, one) for one in DOCUMENTS])
+    document = forms.ChoiceField(
+        label="Документ",
+        choices=[(one, one) for one in DOCUMENTS],
+        error_messages={"required": "Выберите документ."},
+    )
     number = forms.CharField(
         label="Серия и номер",
         max_length=60,
@@ -96,7 +100,11 @@ class AuthorityForm(forms.Form):
 class SignedForm(forms.Form):
     """The clerk's word that it was signed before his eyes; nothing is ticked beforehand."""
 
-    identified_by = forms.ChoiceField(label="Как установлена личность", widget=forms.RadioSelect)
+    identified_by = forms.ChoiceField(
+        label="Как установлена личность",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, как установлена личность."},
+    )
     is_signed = forms.BooleanField(
         label="Документ проверен, согласие напечатано и подписано",
         error_messages={"required": "Отметьте, когда человек подпишет согласие."},
@@ -163,8 +171,14 @@ class ExtendForm(forms.Form):
 class OperatorForm(forms.Form):
     """How the school is called in consents, and who processes data for it."""
 
-    name = forms.CharField(label="Полное название школы", max_length=300)
-    address = forms.CharField(label="Адрес школы", max_length=300)
+    name = forms.CharField(
+        label="Полное название школы",
+        max_length=300,
+        error_messages={"required": "Напишите полное название школы."},
+    )
+    address = forms.CharField(
+        label="Адрес школы", max_length=300, error_messages={"required": "Напишите адрес школы."}
+    )
     processor_name = forms.CharField(
         label="Кто обрабатывает данные по поручению школы",
         max_length=300,
