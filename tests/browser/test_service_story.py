@@ -297,9 +297,10 @@ def print_sheet(teacher: Page, one: Application) -> tuple[str, str]:
     """Print the mother's sheet and tick its hand-over; return the login and the code on it."""
     open_case(teacher, one)
     reload_until(teacher, teacher.get_by_text("напечатайте лист активации"))
-    teacher.goto(f"/s/{one.school}/office/accounts/")
-    teacher.get_by_role("link", name="7А").click()
-    choose_only(teacher, "Верина Вера")
+    open_case(teacher, one)
+    reload_until(teacher, teacher.get_by_text("напечатайте лист активации и передайте лично"))
+    teacher.get_by_role("link", name="К листу активации").click()
+    expect(teacher.locator("main input[name=person]:checked")).to_have_count(1)
     with teacher.expect_download() as waiting:
         teacher.get_by_role("button", name="Напечатать листы").click()
     content = waiting.value.path().read_bytes()
@@ -309,17 +310,9 @@ def print_sheet(teacher: Page, one: Application) -> tuple[str, str]:
     assert login is not None, text
     assert code is not None, text
     teacher.reload()
-    choose_only(teacher, "Верина Вера")
     teacher.get_by_role("button", name="Отметить вручение").click()
     expect(teacher.locator("body")).to_contain_text("Отмечено вручение: 1.")
     return login[1], code[0]
-
-
-def choose_only(teacher: Page, name: str) -> None:
-    """Tick one person of the list."""
-    for box in teacher.locator("main input[name=person]").all():
-        box.set_checked(False)
-    teacher.get_by_label(name).check()
 
 
 def hand_over(teacher: Page, one: Application, words: str) -> None:

@@ -111,6 +111,40 @@ def test_class_teacher_prints_the_sheets_of_the_own_class_and_hands_them_over(wa
     assert "Отмечать нечего" in anna.post(url("sheets-hand", group=group), chosen, follow=True).text
 
 
+def names_ticked(page) -> list[str]:
+    """Return who is ticked on the page of a class."""
+    return re.findall(r'checked><label for="[^"]+">([^<]+)<', page.text)
+
+
+@pytest.mark.requirement("ACC-008", part=True)
+def test_sheet_that_lies_printed_is_not_ticked_with_the_others(waiting):
+    """A new code would kill the one on paper."""
+    admin, group = waiting.sign_in(Role.ADMINISTRATOR), class_of(waiting, "А")
+    where = url("accounts-of", group=group)
+    assert names_ticked(admin.get(where)) == ["Глебов Глеб", "Верина Вера", "Зоина Зоя"]
+    admin.post(url("sheets", group=group), {"person": [key(waiting, "pupil", "gleb")]})
+
+    fresh, printed, everybody = (
+        admin.get(where, {"part": part}) for part in ("", "printed", "all")
+    )
+
+    assert names_ticked(fresh) == ["Верина Вера", "Зоина Зоя"]
+    assert names_ticked(printed) == ["Глебов Глеб"]
+    assert names_ticked(everybody) == []
+    assert "Отметить вручение" not in fresh.text
+    assert "Отметить вручение" in printed.text
+
+
+def test_case_leads_to_the_one_sheet_it_needs(waiting):
+    admin, group = waiting.sign_in(Role.ADMINISTRATOR), class_of(waiting, "А")
+    vera = key(waiting, "guardian", "vera")
+
+    page = admin.get(url("accounts-of", group=group), {"person": vera})
+
+    assert names_ticked(page) == ["Верина Вера"]
+    assert "Глебов Глеб" not in page.text.partition("<form id=")[2]
+
+
 def test_code_lives_as_long_as_the_regulation_of_the_school_says(waiting):
     admin, group = waiting.sign_in(Role.ADMINISTRATOR), class_of(waiting, "А")
     with inside(waiting):
@@ -180,9 +214,11 @@ def test_who_signs_in_already_waits_for_nothing(waiting):
     account.set_password("верный пароль 42")
     account.save()
 
-    page = waiting.sign_in(Role.ADMINISTRATOR).get(url("accounts-of", group=class_of(waiting, "А")))
+    admin = waiting.sign_in(Role.ADMINISTRATOR)
+    where = url("accounts-of", group=class_of(waiting, "А"))
 
-    assert "входит сам" in page.text
+    assert "Глебов Глеб" not in admin.get(where).text
+    assert "входит сам" in admin.get(where, {"part": "all"}).text
 
 
 def test_thirty_sheets_take_three_seconds_at_most(waiting):

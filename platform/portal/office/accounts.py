@@ -1,7 +1,7 @@
 """Accounts to hand out: who waits, sheets of activation, the register (ACC-004…008, SRV-017)."""
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.rights import Right
 from portal.office.frame import crumbs, link, today_of
 from portal.shell.menus import school_menu
-from portal.shell.navigation import Fact
+from portal.shell.navigation import Fact, NavItem
 from services.people import operations, queries
 from services.people.access import Scope
 from services.people.queries import SheetPerson
@@ -68,6 +68,15 @@ class Waiting:
         return self.state == "good"
 
 
+FRESH, PRINTED, ALL = "fresh", "printed", "all"
+# What the page of a group shows: a title, and who is there.
+PARTS: dict[str, tuple[str, Callable[[Waiting], bool]]] = {
+    FRESH: ("Не напечатаны", lambda row: not row.is_done and row.person.printed_at is None),
+    PRINTED: ("Не вручены", lambda row: not row.is_done and row.person.printed_at is not None),
+    ALL: ("Все", lambda row: True),
+}
+
+
 @never_cache
 @require_GET
 def queue(request: Request, school: str) -> HttpResponse:
@@ -107,21 +116,37 @@ def queue(request: Request, school: str) -> HttpResponse:
 @never_cache
 @require_GET
 def group(request: Request, school: str, group: str) -> HttpResponse:
-    """Show the people of a class, or the staff: state, due day, ticks to print and to hand over."""
+    """Show the people of a class, or the staff: what to print, what to hand over, or everybody.
+
+    Only who is to get a sheet now is ticked: a new code kills the one on a sheet already printed.
+    With `?person=` it is one person, to whom a case or a card leads.
+    """
     actor, on = request.actor, today_of(request.actor)
     rows = _rows_of_group(_read(actor, on), group)
     with school_transaction(actor, actor.school.id):
         prints, hands = queries.may_print(actor=actor, on=on)
+    parts = {code: [row for row in rows if is_in(row)] for code, (_, is_in) in PARTS.items()}
+    part = request.GET.get("part", "")
+    person = request.GET.get("person", "")
+    if part not in parts:
+        part = next((code for code in (FRESH, PRINTED) if parts[code] and not person), ALL)
+    shown = [row for row in parts[part] if person in ("", row.person.key)]
+    here = link(actor, "accounts-of", group=group)
     context = {
+        "tabs": [
+            NavItem(title, f"{here}?part={code}", "", code == part, str(len(parts[code])))
+            for code, (title, _) in PARTS.items()
+        ],
+        "is_ticked": part != ALL or person != "",
         "nav": school_menu(actor, "office:accounts"),
         "crumbs": crumbs(actor, ("accounts", "Учётные записи"), page=_title(rows)),
         "title": _title(rows),
         "rows": [
             {"row": row, "kind": KINDS[row.person.kind], "is_late": row.person.is_overdue(on)}
-            for row in rows
+            for row in shown
         ],
         "may_print": _reaches(prints, rows[0].person),
-        "may_hand": _reaches(hands, rows[0].person),
+        "may_hand": part != FRESH and _reaches(hands, rows[0].person),
         "print_url": link(actor, "sheets", group=group),
         "hand_url": link(actor, "sheets-hand", group=group),
         "register_url": link(actor, "sheets-register", group=group),

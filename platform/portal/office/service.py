@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -313,6 +314,7 @@ class WayIn:
 
     state: str  # opening, new, known
     text: str
+    sheet_url: str = ""  # where the sheet of a new one is printed
 
 
 def _show(request: Request, case_id: int, error: str = "") -> HttpResponse:
@@ -328,6 +330,7 @@ def _show(request: Request, case_id: int, error: str = "") -> HttpResponse:
         consent = find_consent_of(view=view) if "accept" in view.actions else None
         documents = get_setting(key="service.documents", on=today).value
         guardian = _guardian_of(view)
+        sheet_url = _sheet_url(actor, view, today)
     context: dict[str, Any] = {
         "nav": school_menu(actor, "office:service"),
         "crumbs": [Crumb("Услуга", _url("service", actor)), Crumb(f"№ {view.row.number}")],
@@ -340,7 +343,7 @@ def _show(request: Request, case_id: int, error: str = "") -> HttpResponse:
         "consent": consent,
         "documents": documents,
         "guardian_name": guardian[0],
-        "way_in": _way_in(view, guardian[1]),
+        "way_in": _way_in(view, guardian[1], sheet_url),
         "consent_url": _consent_url(actor, view),
         "acts": {
             one.action: _case_url(actor, case_id, "service-act", action=one.action)
@@ -389,7 +392,19 @@ def _consent_url(actor: Actor, view: CaseView) -> str:
     return reverse("office:consent-new", kwargs={**place, "guardian_id": view.guardian_id})
 
 
-def _way_in(view: CaseView, account_id: int | None) -> WayIn | None:
+def _sheet_url(actor: Actor, view: CaseView, on: date) -> str:
+    """Return where the applicant's sheet of activation is printed, "" when he is in no class."""
+    if view.pupil_id is None:
+        return ""
+    class_id = people.get_pupil_cards(pupil_ids=[view.pupil_id], on=on)[view.pupil_id].class_id
+    if class_id is None:
+        return ""
+    person = f"guardian-{view.guardian_id}" if view.guardian_id else f"pupil-{view.pupil_id}"
+    place = {"school": actor.school.slug, "group": str(class_id)}
+    return f"{reverse('office:accounts-of', kwargs=place)}?{urlencode({'person': person})}"
+
+
+def _way_in(view: CaseView, account_id: int | None, sheet_url: str) -> WayIn | None:
     if view.row.state not in ("access_granted", "active"):
         return None
     if account_id is None:
@@ -398,7 +413,8 @@ def _way_in(view: CaseView, account_id: int | None) -> WayIn | None:
         state = get_account_state(account_id=account_id)
     if state.is_activated:
         return WayIn("known", "Войдёт своим прежним логином: нового не нужно.")
-    return WayIn("new", "Входа ещё не было: напечатайте лист активации и передайте лично.")
+    words = "Входа ещё не было: напечатайте лист активации и передайте лично."
+    return WayIn("new", words, sheet_url)
 
 
 def _read_key(text: str) -> UUID | None:
