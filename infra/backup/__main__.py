@@ -1,6 +1,7 @@
 """`python -m infra.backup`: copies made, checked, removed, given back; each leaves a journal line.
 
-Exit codes: 0, 1 when a copy or a check failed, 2 when something outside is in the way.
+Exit codes: 0, 1 when a copy or a check failed, 2 when something outside is in the way, 130 when
+interrupted: a school that stood still works again, half a copy is gone.
 """
 
 import argparse
@@ -17,7 +18,8 @@ from infra.backup.places import BackupRefused, Line, prepare_place
 from infra.backup.product import has_product, write_journal
 from infra.backup.pruning import prune
 from infra.backup.restoring import put_files, restore_all, restore_school
-from infra.local.errors import CannotStart
+from infra.local.errors import CannotStart, sentence_of
+from infra.local.interrupting import INTERRUPTED, end_alike
 
 Work = Callable[[Configuration], list[Line]]
 
@@ -32,7 +34,11 @@ def main(arguments: Sequence[str]) -> int:
         return int(asked.do(told, asked))
     except (BackupRefused, CannotStart) as refused:
         print(str(refused), file=sys.stderr)
-        return 2
+    except OSError as trouble:
+        print(sentence_of(trouble), file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 2
 
 
 def _init(told: Configuration, _: argparse.Namespace) -> int:
@@ -126,7 +132,11 @@ def _restore_files(told: Configuration, asked: argparse.Namespace) -> int:
 
 def _moment(text: str) -> datetime:
     """Return a moment; one without a zone is the machine's own time."""
-    return datetime.fromisoformat(text).astimezone()
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        words = f"нужен момент вида 2026-11-20T10:15, а не «{text}»"
+        raise argparse.ArgumentTypeError(words) from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -163,4 +173,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    end_alike()
     sys.exit(main(sys.argv[1:]))

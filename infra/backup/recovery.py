@@ -51,7 +51,10 @@ def lay_out(base: Path, data: Path, places: Sequence[Path], moment: datetime | N
     if data.exists() and any(data.iterdir()):
         raise BackupRefused(f"Папка {data} не пуста: восстанавливать можно только в пустую.")
     data.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", "--reflink=auto", f"{base}/.", str(data)], check=True)  # noqa: S603 S607
+    command = ["cp", "-a", "--reflink=auto", f"{base}/.", str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise BackupRefused(f"Копия {base} не развёрнута: {done.stderr.strip().splitlines()[0]}")
     data.chmod(0o700)
     settings = {"restore_command": restore_command(places), "recovery_target_action": "promote"}
     if moment:

@@ -1,6 +1,7 @@
 """`okrugctl`: install, upgrade, back up, restore, examine and size a server of a district.
 
-Exit codes: 0; 1 when a check or a copy found something wrong; 2 when something is in the way.
+Exit codes: 0; 1 when a check or a copy found something wrong; 2 when something is in the way;
+130 when it was interrupted.
 """
 
 import argparse
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.ctl.errors import Refusal
+from infra.local.errors import sentence_of
+from infra.local.interrupting import INTERRUPTED, end_alike
 
 BUNDLE = Path(__file__).resolve().parents[3]
 # Verb -> module: what needs the release's libraries is loaded only by a verb that has them.
@@ -41,7 +44,12 @@ def main(arguments: Sequence[str]) -> int:
         return int(module.run(asked))
     except Refusal as refusal:
         print(refusal.sentence, file=sys.stderr)
-        return 2
+    except OSError as trouble:
+        print(sentence_of(trouble), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nПрервано. Команду можно повторить: сделанное не пропадёт.", file=sys.stderr)
+        return INTERRUPTED
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,4 +111,5 @@ def _install(parser: argparse.ArgumentParser) -> None:
 
 
 if __name__ == "__main__":
+    end_alike()
     sys.exit(main(sys.argv[1:]))

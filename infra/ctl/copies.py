@@ -14,6 +14,7 @@ from pathlib import Path
 from infra.ctl.configuring import places_of_copies
 from infra.ctl.place import Place
 from infra.ctl.units import read_unit
+from infra.local.interrupting import run_to_end
 
 UNIT = "okrug-backup"
 
@@ -26,8 +27,8 @@ def run(asked: argparse.Namespace) -> int:
     return copy(place, *(asked.words or ["now"]))
 
 
-def hand_over_places(place: Place, folders: Sequence[str]) -> bool:
-    """Give new folders of copies to the account that writes there; return whether any was new.
+def hand_over_places(place: Place, folders: Sequence[str]) -> list[Path]:
+    """Give new folders of copies to the account that writes there; return those that were new.
 
     A folder that is there already is somebody's decision, or a disk: it is left as it is.
     """
@@ -37,7 +38,7 @@ def hand_over_places(place: Place, folders: Sequence[str]) -> bool:
         if place.is_real:
             account = read_unit(place.units, UNIT).user
             shutil.chown(folder, account, account)
-    return bool(new)
+    return new
 
 
 def take_over_places(place: Place, folders: Sequence[str]) -> None:
@@ -72,11 +73,11 @@ def _run(
         *("setpriv", f"--reuid={unit.user}", f"--regid={unit.user}", "--groups=okrug"),
         *(f"--inh-caps{only}", f"--ambient-caps{only}", f"--bounding-set{only}"),
     ]
-    return subprocess.run(  # noqa: S603
+    heard = subprocess.PIPE if quietly else None
+    return run_to_end(
         [*(become if place.is_real and not as_root else []), *unit.command[:-1], *words],
-        check=False,
-        capture_output=quietly,
-        text=True,
+        stdout=heard,
+        stderr=heard,
         cwd=unit.folder,
         env={"PATH": os.defpath, "LANG": "C.UTF-8", **unit.environment},
     )

@@ -17,6 +17,8 @@ def read(file: Path) -> dict[str, str]:
         return {}
     except PermissionError:
         raise Refusal(f"Файл {file} закрыт для вас: запустите команду от root.") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{file}: сохраните файл в кодировке UTF-8.") from None
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
         line = line.strip()

@@ -67,7 +67,9 @@ def write_units(release: Path, place: Place) -> None:
         text = place.moved(file.read_text(encoding="utf-8"))
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+            fresh = target.with_name(f".{target.name}.new")
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(target)  # on a full disk no half of a unit stays
 
 
 def let_copies_out(place: Place, places: Sequence[str], *, embedded: bool) -> None:

@@ -12,6 +12,10 @@ from collections.abc import Sequence
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from infra.local.errors import sentence_of
+from infra.local.interrupting import INTERRUPTED
 
 COMMANDS = ("migrate_public", "sync_roles", "migrate_schools")
 
@@ -33,6 +37,12 @@ def main(arguments: Sequence[str]) -> int:
     except (CommandError, ImproperlyConfigured) as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except OperationalError as trouble:
+        print(f"База данных не отвечает: {' '.join(str(trouble).split())}", file=sys.stderr)
+        return 1
+    except OSError as trouble:
+        print(sentence_of(trouble), file=sys.stderr)
+        return 1
     return 0
 
 
@@ -44,4 +54,7 @@ def _become(name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)  # whoever called says it

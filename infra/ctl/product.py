@@ -5,13 +5,13 @@ import http.client
 import json
 import os
 import pwd
-import subprocess
 import time
 from pathlib import Path
 
 from infra.ctl.configuring import product_environment
 from infra.ctl.errors import Refusal
 from infra.ctl.place import Place
+from infra.local.interrupting import run_to_end
 
 ACCOUNT = "okrug"
 READY_SECONDS = 90
@@ -20,15 +20,14 @@ READY_SECONDS = 90
 def run(place: Place, release: Path, *arguments: str, as_root: bool = False) -> None:
     """Run a program of a release to its end; raise `Refusal` when it fails."""
     if call(place, release, *arguments, as_root=as_root) != 0:
-        raise Refusal(f"Не получилось: {' '.join(arguments)}. Причина — в строках выше.")
+        raise Refusal("Не получилось, причина — в строках выше. Работает то, что работало.")
 
 
 def call(place: Place, release: Path, *arguments: str, as_root: bool = False) -> int:
     """Run a program of a release as the portal's account, with the migrator's address."""
     account = None if as_root or not place.is_real else pwd.getpwnam(ACCOUNT)
-    return subprocess.run(  # noqa: S603
+    return run_to_end(
         [str(release / "bin/python"), *arguments],
-        check=False,
         cwd=place.state,
         env={"PATH": os.defpath, "LANG": "C.UTF-8", **product_environment(place, admin=True)},
         user=account.pw_uid if account else None,

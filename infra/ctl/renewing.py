@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.ctl import configuring, laying
-from infra.ctl.errors import Refusal
+from infra.ctl.errors import CUT_SHORT, Refusal, reason_of
 from infra.ctl.place import Place
 from infra.ctl.product import READY_SECONDS, wait_until_ready
 from infra.ctl.raising import migrate
@@ -30,25 +30,30 @@ def run(asked: argparse.Namespace) -> int:
     services = services_of(place, systemd=told["OKRUG_KEEPER"] == "systemd")
     laying.make_folders(release, place)
     migrate(place, release)
-    laying.write_units(release, place)
-    laying.switch(place, release)
     begun: list[list[str]] = []
     try:
+        laying.write_units(release, place)
+        laying.switch(place, release)
         for turn in turns(names_of(told)[1]):
             begun.append(turn)
             renew(place, services, turn, patience=asked.patience)
-    except Refusal as refusal:
-        laying.write_units(before, place)
-        laying.switch(place, before)
-        for turn in begun:
-            renew(place, services, turn, patience=READY_SECONDS)
+    except CUT_SHORT as trouble:
+        _go_back(place, before, services, begun)
         raise Refusal(
-            f"{refusal.sentence}\nВерсия {release.name} не поднялась; снова работает {before.name}."
-        ) from refusal
+            f"{reason_of(trouble)}\n"
+            f"Версия {release.name} не поднялась; снова работает {before.name}."
+        ) from trouble
     for forgotten in forget_old_releases(place):
         print(f"Убрана прежняя версия {forgotten}.")
     print(f"Работает версия {release.name}.")
     return 0
+
+
+def _go_back(place: Place, before: Path, services: Services, begun: Sequence[list[str]]) -> None:
+    laying.write_units(before, place)
+    laying.switch(place, before)
+    for turn in begun:
+        renew(place, services, turn, patience=READY_SECONDS)
 
 
 def turns(names: Sequence[str]) -> list[list[str]]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from infra.ctl import configuring, product
 from infra.ctl.copies import copy
-from infra.ctl.errors import Refusal
+from infra.ctl.errors import CUT_SHORT, Refusal, reason_of
+from infra.ctl.holding import hold
 from infra.ctl.place import Place
 from infra.ctl.raising import bring_up
 from infra.ctl.serve import find_copies
@@ -23,6 +24,9 @@ DATABASE_UNIT = "okrug-postgres"
 WHAT = (
     "Что вернуть: okrugctl restore school <адрес школы> --to 2026-11-20T10:15, "
     "okrugctl restore all [--to …] или okrugctl restore files."
+)
+DATABASE_IS_BACK = (
+    "База возвращена, портал не запущен. Дальше: okrugctl restore files, потом okrugctl start."
 )
 MACHINES_OWN = """База — PostgreSQL машины, её папку меняет администратор базы. Под root:
     systemctl stop postgresql
@@ -37,22 +41,27 @@ def run(asked: argparse.Namespace) -> int:
     """Give back what is asked for; return the exit code."""
     place = Place.of_this_release()
     what, *words = asked.words or [""]
+    if what not in ("school", "files", "all") or (
+        what == "school" and not any(word.startswith("--to") for word in words)
+    ):
+        raise Refusal(WHAT)
+    told = _parser().parse_args(words) if what == "all" else None
+    if told is not None:
+        _refuse_unclear_moment(told.to)
+    hold(place)
     if what == "school":
         return copy(place, "restore-school", *words)
-    if what == "files":
+    if told is None:
         return _give_files_back(place)
-    if what != "all":
-        raise Refusal(WHAT)
     release = place.release()
     assert release is not None  # we run from it
-    told = _parser().parse_args(words)
     return restore_district(place, release, to=told.to, data=told.data)
 
 
 def restore_district(place: Place, release: Path, *, to: str = "", data: Path | None = None) -> int:
     """Bring the whole district back from the copies and let people in; return the exit code.
 
-    Raises `Refusal`; then everything is as it was.
+    Raises `Refusal`; unless it says that the database is back, everything is as it was.
     """
     if not configuring.places_of_copies(place):
         raise Refusal("Не названы места копий: OKRUG_BACKUP_PLACES в /etc/okrug/backup.env.")
@@ -67,21 +76,38 @@ def restore_district(place: Place, release: Path, *, to: str = "", data: Path | 
     print("Портал и база остановлены до конца восстановления.")
     ran = services.active([*servers, *processes])
     services.stop([*servers, *processes])
-    home = data_of(place)
-    before = _put_aside(home)
-    if copy(place, "restore-all", f"--data={home}", *moment) != 0:
-        _put_back(before, home)
+    try:
+        before = _bring_data(place, moment)
+    except BaseException:
         if ran:
             services.start(ran)
-        raise Refusal("Округ не восстановлен, причина — в строках выше. Всё как было до команды.")
+        raise
     if before is not None:
         print(f"Прежняя база отложена: {before}. Убедитесь, что всё на месте, потом удалите её.")
-    files = _give_files_back(place)
-    services.start(servers)
-    cluster = configuring.embedded_cluster(place, told)
-    bring_up(place, release, services, cluster, patience=product.READY_SECONDS)
+    try:
+        files = _give_files_back(place)
+        services.start(servers)
+        cluster = configuring.embedded_cluster(place, told)
+        bring_up(place, release, services, cluster, patience=product.READY_SECONDS)
+    except CUT_SHORT as trouble:
+        raise Refusal(f"{reason_of(trouble)}\n{DATABASE_IS_BACK}") from trouble
     print("Портал работает. Копия восстановленной базы…")
     return max(files, copy(place, "base"))
+
+
+def _bring_data(place: Place, moment: list[str]) -> Path | None:
+    """Bring the database back; return where the one before lies. Cut short, it lies as it did."""
+    home = data_of(place)
+    before = _put_aside(home)
+    try:
+        if copy(place, "restore-all", f"--data={home}", *moment) != 0:
+            raise Refusal(
+                "Округ не восстановлен, причина — в строках выше. Всё как было до команды."
+            )
+    except BaseException:
+        _put_back(before, home)
+        raise
+    return before
 
 
 def refuse_without_settings(place: Place) -> None:
@@ -159,6 +185,15 @@ def _put_back(aside: Path | None, data: Path) -> None:
     shutil.rmtree(data, ignore_errors=True)
     if aside is not None:
         aside.rename(data)
+
+
+def _refuse_unclear_moment(to: str) -> None:
+    try:
+        moment = datetime.fromisoformat(to).astimezone() if to else None
+    except ValueError:
+        raise Refusal(f"--to: нужен момент вида 2026-11-20T10:15, а не «{to}».") from None
+    if moment is not None and moment >= datetime.now(UTC):
+        raise Refusal(f"Момент {to} ещё не наступил.")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -114,11 +114,16 @@ class Kept:
     def _ask(self, verb: str, names: Sequence[str]) -> list[str]:
         with socket.socket(socket.AF_UNIX) as call:
             call.settimeout(ANSWER_SECONDS)
-            call.connect(str(socket_of(self.place)))
-            with call.makefile("rw", encoding="utf-8") as line:
-                line.write(json.dumps({"do": verb, "names": list(names)}) + "\n")
-                line.flush()
-                answer = json.loads(line.readline())
+            try:
+                call.connect(str(socket_of(self.place)))
+                with call.makefile("rw", encoding="utf-8") as line:
+                    line.write(json.dumps({"do": verb, "names": list(names)}) + "\n")
+                    line.flush()
+                    answer = json.loads(line.readline())
+            except (OSError, ValueError):  # too long, or it ended in the middle of a word
+                raise Refusal(
+                    f"Сторож процессов не ответил: {self.place.logs}/keeper.log."
+                ) from None
         if answer["refused"]:
             raise Refusal(answer["refused"])
         return list(answer["active"])

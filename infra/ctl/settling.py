@@ -5,6 +5,7 @@ refused goes on where it stopped.
 """
 
 import argparse
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,14 +47,25 @@ def run(asked: argparse.Namespace) -> int:
     if asked.from_copies:
         take_over_places(place, copies)
         return restoring.restore_district(place, release)
-    if copies and hand_over_places(place, copies) and copy(place, "init") != 0:
-        raise Refusal("Места копий не готовы: причина — в строках выше.")
+    prepare_places(place, copies)
     restoring.refuse_beginning_anew(place)
     services = services_of(place, systemd=told["OKRUG_KEEPER"] == "systemd")
     services.start(names_of(told)[0])
     statuses = bring_up(place, release, services, cluster, patience=asked.patience)
     _welcome(told["OKRUG_URL"], told["OKRUG_PORTS"].split(), statuses)
     return 0
+
+
+def prepare_places(place: Place, folders: Sequence[str]) -> None:
+    """Make and prepare the folders of copies that are not there yet.
+
+    Raises `Refusal`, the new folders removed: a second install would take them for somebody's.
+    """
+    new = hand_over_places(place, folders)
+    if new and copy(place, "init") != 0:
+        for folder in new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise Refusal("Места копий не готовы: причина — в строках выше.")
 
 
 def _refuse_another_release(place: Place, release: Path) -> None:

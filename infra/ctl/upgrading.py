@@ -4,7 +4,8 @@ import argparse
 
 from infra.ctl.bundle import open_bundle, refuse_other_python
 from infra.ctl.errors import Refusal
-from infra.ctl.installing import go_on
+from infra.ctl.holding import hold
+from infra.ctl.installing import go_on, refuse_without_rights_or_room
 from infra.ctl.place import Place
 
 
@@ -14,8 +15,13 @@ def run(asked: argparse.Namespace) -> int:
     now = place.release()
     if now is None:
         raise Refusal("Округ ещё не установлен: okrugctl install.")
+    refuse_without_rights_or_room(place)
     bundle = open_bundle(asked.bundle)
     refuse_other_python(bundle)
+    hold(place)
     if now.name == bundle.version:
-        raise Refusal(f"Версия {bundle.version} уже работает.")
+        raise Refusal(
+            f"Версия {bundle.version} уже работает. Если переход оборвался на полпути — "
+            "okrugctl restart."
+        )
     return go_on(bundle, place, "settle-upgrade")
