@@ -17,19 +17,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from kernel.day_words import WEEKDAYS
 from kernel.periods import ONE_DAY, Period
 
 WeekType = Literal[5, 6]
 DayKind = Literal["off", "work"]
-WEEKDAYS = (
-    "понедельник",
-    "вторник",
-    "среда",
-    "четверг",
-    "пятница",
-    "суббота",
-    "воскресенье",
-)
 
 DATA = ("production_calendar.csv", "production_calendar_editions.csv")
 NEW_YEAR_HOLIDAYS = tuple((1, number) for number in range(1, 9))

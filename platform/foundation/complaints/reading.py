@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from foundation.complaints.codes import clean_reference, fits
 from foundation.complaints.desk import RECOUNT, Terms
 from foundation.complaints.models import ComplaintBase, ComplaintStepBase
 from kernel.complaints import (
@@ -180,6 +181,13 @@ def apply_filter(rows: QuerySet[C], asked: RegisterFilter, today: date) -> Query
     if asked.last:
         rows = rows.filter(received_on__lte=asked.last)
     return rows.order_by("-received_on", "-pk")
+
+
+def find(rows: QuerySet[C], *, typed: str, code: str) -> C | None:
+    """Return the complaint of a number or reference and the secret code, None if not both fit."""
+    name = typed.strip()
+    named = rows.filter(Q(number=name) | Q(reference=clean_reference(name))).order_by("pk")
+    return next((one for one in named if fits(code, one.code_digest)), None)
 
 
 def overdue(today: date) -> Q:

@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 
 from django.utils.dateparse import parse_date
 
+from kernel.day_words import MONTHS
 from kernel.periods import ONE_DAY, Period
 from kernel.recommended_terms import days_of, recommended_term
 from kernel.school_year import week_of
-from portal.shell.speech import MONTHS, NBSP, say_date
+from portal.shell.speech import NBSP, say_date
 
 LONGEST_DAYS = 366
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -9,25 +9,10 @@ from django.views.decorators.http import require_GET
 
 from foundation import clock
 from foundation.db.door import school_transaction
+from kernel.day_words import MONTH_TITLES, WEEKDAYS
 from portal.guardian.family import render_child
-from portal.shell.speech import WEEKDAYS
 from services.diary.queries import CalendarDay, CalendarPage, Month, get_calendar
 from tenants.accounts.gate import Request
-
-MONTHS = (
-    "Январь",
-    "Февраль",
-    "Март",
-    "Апрель",
-    "Май",
-    "Июнь",
-    "Июль",
-    "Август",
-    "Сентябрь",
-    "Октябрь",
-    "Ноябрь",
-    "Декабрь",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +70,5 @@ def _sheet(month: Month) -> MonthSheet:
     places: list[CalendarDay | None] = [None] * (month.first.isoweekday() - 1)
     places += month.days
     places += [None] * (-len(places) % 7)
-    title = f"{MONTHS[month.first.month - 1]} {month.first.year}"
+    title = f"{MONTH_TITLES[month.first.month - 1].capitalize()} {month.first.year}"
     return MonthSheet(title, [places[start : start + 7] for start in range(0, len(places), 7)])

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from foundation import clock
 from foundation.db.door import school_transaction
+from kernel.day_words import MONTHS
 from portal.guardian.family import Child, parse_day, render_child
 from portal.guardian.spread import draw_spread
-from portal.shell.speech import MONTHS
 from services.diary.queries import DayPage, DiaryDay, get_day, get_week
 from services.people.operations.looks import record_seen
 from tenants.accounts.gate import Request

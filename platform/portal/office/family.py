@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from kernel.actor import SchoolRef
+from kernel.actor import Actor, SchoolRef
 from kernel.errors import DomainError, NotFound
 from portal.office.fields import BirthForm, day_field, text_field
 from portal.office.frame import crumbs, link, today_of
@@ -20,6 +20,7 @@ from portal.shell.menus import school_menu
 from services.cases.queries.cases import TRANSFER, list_leaving_grounds
 from services.people import access, operations, queries
 from services.people.operations import NewGuardian
+from services.people.queries import GuardianCard
 from tenants.accounts.gate import Request
 from tenants.registry.queries import list_schools
 
@@ -195,12 +196,8 @@ def confirm(request: Request, school: str, link_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def limit(request: Request, school: str, link_id: int) -> HttpResponse:
     """Set what a guardian may."""
-    actor, on = request.actor, today_of(request.actor)
-    with school_transaction(actor, actor.school.id):
-        access.check_may_confirm_family(actor)
-        pupil_id = _pupil_of(link_id)
-        cards = queries.list_guardians_of(actor=actor, pupil_id=pupil_id, on=on)
-    card = next(one for one in cards if one.link_id == link_id)
+    actor = request.actor
+    pupil_id, card = _guardian_of(actor, link_id)
     first = {
         "may_read_diary": card.may_read_diary,
         "may_see_contacts": card.may_see_contacts,
@@ -238,11 +235,7 @@ def limit(request: Request, school: str, link_id: int) -> HttpResponse:
 def end(request: Request, school: str, link_id: int) -> HttpResponse:
     """End a guardian's rights."""
     actor, on = request.actor, today_of(request.actor)
-    with school_transaction(actor, actor.school.id):
-        access.check_may_confirm_family(actor)
-        pupil_id = _pupil_of(link_id)
-        cards = queries.list_guardians_of(actor=actor, pupil_id=pupil_id, on=on)
-    card = next(one for one in cards if one.link_id == link_id)
+    pupil_id, card = _guardian_of(actor, link_id)
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with school_transaction(actor, actor.school.id):
@@ -309,6 +302,18 @@ def leave(request: Request, school: str, pupil_id: int) -> HttpResponse:
         "семьи в этой школе закроются, а муниципальная услуга прекратится на этом основании.",
         danger=True,
     )
+
+
+def _guardian_of(actor: Actor, link_id: int) -> tuple[int, GuardianCard]:
+    """Return the child and the guardian of a link that is in force; raise `NotFound`."""
+    with school_transaction(actor, actor.school.id):
+        access.check_may_confirm_family(actor)
+        pupil_id = _pupil_of(link_id)
+        cards = queries.list_guardians_of(actor=actor, pupil_id=pupil_id, on=today_of(actor))
+    for card in cards:
+        if card.link_id == link_id:
+            return pupil_id, card
+    raise NotFound
 
 
 def _pupil_of(link_id: int) -> int:

@@ -5,35 +5,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from kernel.day_words import MONTHS, WEEKDAYS
+
 NBSP: Final = "\u00a0"
 # How our own documents name a rule: nothing a person could look up.
 OUR_NAMES: Final = re.compile(
     r"\b[A-Z]{3}-\d{3}\b|\blaw\.md §[\d.]+|Требования к регламенту, ч\. A"
 )
 
-MONTHS: Final = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
-WEEKDAYS: Final = (
-    "понедельник",
-    "вторник",
-    "среда",
-    "четверг",
-    "пятница",
-    "суббота",
-    "воскресенье",
-)
 WEEKDAYS_SHORT: Final = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
 

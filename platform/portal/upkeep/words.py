@@ -7,15 +7,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from kernel.actor import SchoolRef
+from kernel.day_words import MONTH_TITLES
 from kernel.errors import NotFound
 from kernel.periods import Period
 from services.upkeep.queries import Availability, IncidentCard, WorksCard, say_stretch
 
 NOTHING = "—"
-MONTHS = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
 WHOLE = "Весь округ"
 
 
@@ -64,7 +61,7 @@ def choose_month(typed: str, today: date) -> Month:
     following = _shift(first, 1)
     return Month(
         period=Period(first, following),
-        title=f"{MONTHS[first.month - 1]} {first.year}",
+        title=f"{MONTH_TITLES[first.month - 1]} {first.year}",
         before=f"{_shift(first, -1):%Y-%m}",
         after=f"{following:%Y-%m}" if following <= today else "",
     )

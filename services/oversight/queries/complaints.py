@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from foundation.complaints.codes import clean_reference, fits
 from foundation.complaints.reading import (
     ComplaintCard,
     ComplaintCount,
@@ -11,6 +10,7 @@ from foundation.complaints.reading import (
     RegisterFilter,
     apply_filter,
     count,
+    find,
     to_card,
     to_row,
 )
@@ -123,14 +123,8 @@ def list_own_complaints(*, account_id: int, today: date) -> list[ComplaintRow]:
 
 def find_by_code(*, typed: str, code: str, today: date) -> ComplaintCard | None:
     """Return a complaint by its number or reference and the secret code; None when not both fit."""
-    name = typed.strip()
-    rows = Complaint.objects.filter(number=name) | Complaint.objects.filter(
-        reference=clean_reference(name)
-    )
-    for one in rows.order_by("pk"):
-        if fits(code, one.code_digest):
-            return _card(one, today)
-    return None
+    one = find(Complaint.objects.all(), typed=typed, code=code)
+    return None if one is None else _card(one, today)
 
 
 def count_complaints(*, since: date, last: date) -> list[ComplaintCount]:

@@ -4,31 +4,13 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from foundation.spreadsheets import Cell
+from kernel.day_words import MONTHS
 from services.people.imports.values import Read, ValueIsWrong, text_of
 
 EXCEL_EPOCH = date(1899, 12, 30)
 SERIALS = range(10_000, 60_000)  # 1927–2064
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "января",
-            "февраля",
-            "марта",
-            "апреля",
-            "мая",
-            "июня",
-            "июля",
-            "августа",
-            "сентября",
-            "октября",
-            "ноября",
-            "декабря",
-        ),
-        start=1,
-    )
-}
+MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
 NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[./,\- ]\s*(\d{1,2})\s*[./,\- ]\s*(\d{4}|\d{2})")
 ISO_DATE = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ]00:00(?::00)?)?")
 WORDED_DATE = re.compile(r"(\d{1,2})\s+([а-яё]+)\s+(\d{4})")
@@ -72,8 +54,8 @@ def _from_text(text: str, today: date) -> Read[date]:
     if match := ISO_DATE.fullmatch(healed):
         year, month, day = match.groups()
         return Read(_day(int(year), int(month), int(day)), note)
-    if (match := WORDED_DATE.fullmatch(healed)) and match[2] in MONTHS:
-        return Read(_day(int(match[3]), MONTHS[match[2]], int(match[1])), note)
+    if (match := WORDED_DATE.fullmatch(healed)) and match[2] in MONTH_NUMBERS:
+        return Read(_day(int(match[3]), MONTH_NUMBERS[match[2]], int(match[1])), note)
     if match := NUMERIC_DATE.fullmatch(healed):
         return _from_numbers(match, today, note)
     raise _not_a_date()

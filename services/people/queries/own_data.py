@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from kernel.errors import NotFound
 from services.people.models import (
     ClassEnrollment,
@@ -200,14 +202,17 @@ def _classes(subject: Subject) -> list[OwnPart]:
     ]
 
 
-def _consents(subject: Subject) -> list[OwnPart]:
-    rows = Consent.objects.defer("snapshot").order_by("pk")
+def _about(subject: Subject) -> Q:
+    """Return the condition of a row about one person; nobody's rows for nobody."""
     if subject.guardian_id is not None:
-        rows = rows.filter(guardian_id=subject.guardian_id)
-    elif subject.pupil_id is not None:
-        rows = rows.filter(pupil_id=subject.pupil_id)
-    else:
-        rows = rows.filter(employee_id=subject.employee_id or 0)
+        return Q(guardian_id=subject.guardian_id)
+    if subject.pupil_id is not None:
+        return Q(pupil_id=subject.pupil_id)
+    return Q(employee_id=subject.employee_id or 0)
+
+
+def _consents(subject: Subject) -> list[OwnPart]:
+    rows = Consent.objects.filter(_about(subject)).defer("snapshot")
     return [
         OwnPart(
             "Согласия",
@@ -221,20 +226,14 @@ def _consents(subject: Subject) -> list[OwnPart]:
                     one.accepter_name,
                     _day(one.withdrawn_at),
                 )
-                for one in rows
+                for one in rows.order_by("pk")
             ),
         )
     ]
 
 
 def _requests(subject: Subject) -> list[OwnPart]:
-    rows = SubjectRequest.objects.all()
-    if subject.guardian_id is not None:
-        rows = rows.filter(guardian_id=subject.guardian_id)
-    elif subject.pupil_id is not None:
-        rows = rows.filter(pupil_id=subject.pupil_id)
-    else:
-        rows = rows.filter(employee_id=subject.employee_id or 0)
+    rows = SubjectRequest.objects.filter(_about(subject))
     return [
         OwnPart(
             "Запросы своих данных",

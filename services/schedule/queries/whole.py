@@ -3,25 +3,15 @@
 from collections.abc import Iterator
 
 from kernel.actor import Actor
+from kernel.day_words import WEEKDAYS
 from services.people.queries.whole import list_names
 from services.schedule.models import Lesson, Subject, TeachingLoad, Term, TimetableSlot
-from tenants.archive.sheets import Sheet, flat_sheet
-
-WEEKDAYS = {
-    1: "понедельник",
-    2: "вторник",
-    3: "среда",
-    4: "четверг",
-    5: "пятница",
-    6: "суббота",
-}
+from tenants.archive.sheets import Sheet, Words, flat_sheet
 
 
 def list_sheets(actor: Actor) -> Iterator[Sheet]:
     """Yield periods, loads, the timetable and the lessons of the school that is open."""
-    names, zone = list_names(), actor.school.timezone
-    subjects = list_subject_names()
-    group, teacher = ("Класс или группа", names.groups), ("Учитель", names.employees)
+    zone, words = actor.school.timezone, _words()
     yield flat_sheet(
         "периоды",
         "Четверти, триместры, полугодия",
@@ -35,11 +25,7 @@ def list_sheets(actor: Actor) -> Iterator[Sheet]:
         TeachingLoad.objects.order_by("start_year", "group_id", "pk"),
         ["start_year", "group_id", "subject_id", "employee_id", "hours"],
         zone=zone,
-        words={
-            "group_id": group,
-            "subject_id": ("Предмет", subjects),
-            "employee_id": teacher,
-        },
+        words=words,
     )
     yield flat_sheet(
         "расписание",
@@ -50,12 +36,7 @@ def list_sheets(actor: Actor) -> Iterator[Sheet]:
             *("room", "valid_from", "valid_until"),
         ],
         zone=zone,
-        words={
-            "weekday": ("День недели", WEEKDAYS),
-            "load__group_id": group,
-            "load__subject_id": ("Предмет", subjects),
-            "load__employee_id": teacher,
-        },
+        words=words | {f"load__{column}": word for column, word in words.items()},
     )
     yield flat_sheet(
         "уроки",
@@ -66,13 +47,20 @@ def list_sheets(actor: Actor) -> Iterator[Sheet]:
             *("starts_at", "ends_at", "room", "state", "note"),
         ],
         zone=zone,
-        words={
-            "group_id": group,
-            "subject_id": ("Предмет", subjects),
-            "employee_id": teacher,
-            "substitute_id": ("Кто замещает", names.employees),
-        },
+        words=words,
     )
+
+
+def _words() -> dict[str, tuple[str, Words]]:
+    """Return the header of each column that holds a number, and the names of the numbers."""
+    names = list_names()
+    return {
+        "weekday": ("День недели", dict(enumerate(WEEKDAYS, start=1))),
+        "group_id": ("Класс или группа", names.groups),
+        "subject_id": ("Предмет", list_subject_names()),
+        "employee_id": ("Учитель", names.employees),
+        "substitute_id": ("Кто замещает", names.employees),
+    }
 
 
 def list_subject_names() -> dict[int, str]:

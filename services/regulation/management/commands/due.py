@@ -9,10 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from foundation.db.door import school_transaction
 from kernel.actor import Actor
+from kernel.day_words import WEEKDAYS
 from kernel.errors import DomainError, NotFound
 from kernel.regions import find_region, list_regions
 from kernel.terms import UNITS, Term, count_term
-from kernel.working_days import WEEKDAYS, DayKind, ProductionCalendar, load_calendar
+from kernel.working_days import DayKind, ProductionCalendar, load_calendar
 from services.regulation.queries.terms import get_deadline_calendar
 from tenants.registry.queries import get_school
 
