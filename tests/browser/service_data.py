@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from foundation.db.door import public_transaction, school_transaction  # noqa: E402 Django must be set up first
+from foundation.db.door import school_transaction  # noqa: E402 Django must be set up first
 from kernel.actor import Actor, SchoolRef  # noqa: E402
 from kernel.roles import Role  # noqa: E402
 from services.diary.models import AccessGrant  # noqa: E402
@@ -24,11 +24,10 @@ from services.people.models import (  # noqa: E402
     SchoolClass,
 )
 from services.regulation.operations import change_setting  # noqa: E402
-from tenants.accounts.models import Account  # noqa: E402
-from tenants.accounts.operations import give_role, open_account, set_password  # noqa: E402
+from tenants.accounts.operations import give_role  # noqa: E402
 from tenants.provisioning.operations import open_school, request_school  # noqa: E402
 from tenants.registry.models import District  # noqa: E402
-from tests.browser.stack import PASSWORD  # noqa: E402
+from tests.browser.story_data import open_login  # noqa: E402
 from tests.factories.school import SmallSchool, at, make_small_school  # noqa: E402
 
 SCHOOLS = (("alpha", "Школа № 1", 5), ("beta", "Лицей № 4", 6))
@@ -45,23 +44,23 @@ def build() -> dict[str, int]:
     )
     first, second = (_open(*one) for one in SCHOOLS)
     (school, small), (other, other_small) = first, second
-    anna = _account("anna", "Анина Анна Петровна")
+    anna = open_login("anna", "Анина Анна Петровна")
     for there, people in (first, second):
         give_role(account_id=anna, role=Role.TEACHER, school_id=there.id, person_id=people.anna)
         with school_transaction(Actor.system(there), there.id):
             Employee.objects.filter(pk=people.anna).update(account_id=anna)
-    boris = _account("boris", "Борин Борис Борисович")
+    boris = open_login("boris", "Борин Борис Борисович")
     give_role(
         account_id=boris, role=Role.MANAGEMENT, school_id=other.id, person_id=other_small.boris
     )
     with school_transaction(Actor.system(other), other.id):
         Employee.objects.filter(pk=other_small.boris).update(account_id=boris)
         Pupil.objects.filter(pk=other_small.gleb).update(last_name="Глебова", first_name="Галина")
-    igor = _account("igor", "Глебов Игорь Ильич")
+    igor = open_login("igor", "Глебов Игорь Ильич")
     with school_transaction(Actor.system(school), school.id):
         father = _make_father(small.gleb, igor)
     give_role(account_id=igor, role=Role.GUARDIAN, school_id=school.id, person_id=father)
-    oleg = _account("oleg", "Районов Олег Игоревич")
+    oleg = open_login("oleg", "Районов Олег Игоревич")
     give_role(account_id=oleg, role=Role.DISTRICT_OFFICER)
     return {"gleb": small.gleb, "galina": other_small.gleb}
 
@@ -102,14 +101,6 @@ def _make_father(pupil_id: int, account_id: int) -> int:
         guardian=father, pupil_id=pupil_id, granted_at=at(SEPTEMBER, 12), ground="import"
     )
     return int(father.pk)
-
-
-def _account(login: str, name: str) -> int:
-    account_id = open_account(name=name)
-    Account.objects.filter(pk=account_id).update(login=login)
-    with public_transaction():
-        set_password(account_id=account_id, password=PASSWORD)
-    return account_id
 
 
 if __name__ == "__main__":

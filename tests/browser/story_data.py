@@ -31,23 +31,23 @@ def build() -> dict[str, int]:
     )
     first, second = (_open(slug, title) for slug, title in SCHOOLS)
     (school, small), (other, other_small) = first, second
-    anna = _account("anna", "Анина Анна Петровна")
+    anna = open_login("anna", "Анина Анна Петровна")
     give_role(account_id=anna, role=Role.TEACHER, school_id=school.id, person_id=small.anna)
     give_role(account_id=anna, role=Role.TEACHER, school_id=other.id, person_id=other_small.anna)
-    oksana = _account("oksana", "Петрова Оксана Игоревна")
+    oksana = open_login("oksana", "Петрова Оксана Игоревна")
     give_role(account_id=oksana, role=Role.TEACHER, school_id=school.id, person_id=small.oksana)
-    vera = _account("vera", "Верина Вера Ильинична")
+    vera = open_login("vera", "Верина Вера Ильинична")
     give_role(account_id=vera, role=Role.GUARDIAN, school_id=school.id, person_id=small.vera)
     give_role(account_id=vera, role=Role.GUARDIAN, school_id=other.id, person_id=other_small.vera)
-    dmitry = _account("dmitry", "Дмитриев Дмитрий Олегович")
+    dmitry = open_login("dmitry", "Дмитриев Дмитрий Олегович")
     give_role(account_id=dmitry, role=Role.GUARDIAN, school_id=school.id, person_id=small.dmitry)
-    gleb = _account("gleb", "Глебов Глеб")
+    gleb = open_login("gleb", "Глебов Глеб")
     give_role(account_id=gleb, role=Role.PUPIL, school_id=school.id, person_id=small.gleb)
-    boris = _account("boris", "Борин Борис Борисович")
+    boris = open_login("boris", "Борин Борис Борисович")
     give_role(account_id=boris, role=Role.MANAGEMENT, school_id=school.id, person_id=small.boris)
-    sofia = _account("sofia", "Секретова Софья Ильинична")
+    sofia = open_login("sofia", "Секретова Софья Ильинична")
     give_role(account_id=sofia, role=Role.SECRETARY, school_id=school.id, person_id=small.boris)
-    oleg = _account("oleg", "Районов Олег Игоревич")
+    oleg = open_login("oleg", "Районов Олег Игоревич")
     give_role(account_id=oleg, role=Role.DISTRICT_OFFICER)
     give_role(account_id=oleg, role=Role.DISTRICT_ADMIN)
     with school_transaction(Actor.system(school), school.id):
@@ -87,7 +87,8 @@ def _open(slug: str, title: str) -> tuple[SchoolRef, SmallSchool]:
         return school, make_small_school(actor, pupils=30)
 
 
-def _account(login: str, name: str) -> int:
+def open_login(login: str, name: str) -> int:
+    """Return an account with the password everybody here has."""
     account_id = open_account(name=name)
     Account.objects.filter(pk=account_id).update(login=login)
     with public_transaction():

@@ -1,12 +1,14 @@
 """What knocks at the doors have in common: two schools on Friday, 20 November 2026."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from kernel.actor import SchoolRef
+from foundation.db.door import school_transaction
+from kernel.actor import Actor, SchoolRef
 from tenants.accounts.operations import set_password
 from tenants.registry.queries import list_schools
 from tests.factories.complaints import file_complaints
@@ -35,6 +37,13 @@ def friday(monkeypatch: pytest.MonkeyPatch) -> str:
 def two(schools: dict[str, SchoolRef], friday: str) -> TwoSchools:
     """Schools «Альфа» and «Бета» with their people."""
     return make_two_schools(schools)
+
+
+@pytest.fixture
+def inside(two: TwoSchools) -> Callable[[], AbstractContextManager[None]]:
+    """Open «Альфа» as the system: `with inside(): …`."""
+    school = two.refs["alpha"]
+    return lambda: school_transaction(Actor.system(school), school.id)
 
 
 @pytest.fixture

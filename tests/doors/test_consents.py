@@ -26,24 +26,12 @@ from services.people.models import (
     SubjectRequest,
 )
 from services.people.operations.consents import change_operator
+from tests.factories.consents import TYPED as PAPERS_TYPED
 from tests.factories.district import TwoSchools
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-TYPED = {
-    "representative-address": "г. Заречный, ул. Садовая, д. 1",
-    "representative-document": "паспорт гражданина РФ",
-    "representative-number": "79 08 123456",
-    "representative-issued_on": "2015-03-12",
-    "representative-issued_by": "ОВД г. Заречного",
-    "subject-address": "",
-    "subject-document": "свидетельство о рождении",
-    "subject-number": "I-АЖ 765432",
-    "subject-issued_on": "20.05.2013",
-    "subject-issued_by": "ЗАГС г. Заречного",
-    "authority": "",
-    "kind": "parent",
-}
+TYPED = {**PAPERS_TYPED, "kind": "parent"}
 
 
 @pytest.fixture
@@ -95,13 +83,6 @@ def accept(named: TwoSchools):
         return client, client.post(address, signed, follow=True)
 
     return run
-
-
-@pytest.fixture
-def inside(named: TwoSchools):
-    """Open «Альфа» as the system."""
-    school = named.refs["alpha"]
-    return lambda: school_transaction(Actor.system(school), school.id)
 
 
 @pytest.mark.requirement("SRV-014")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from foundation.db.door import school_transaction
 from kernel.roles import Role
 from services.people.models import Consent, GuardianLink, Pupil
 from services.people.operations.consents import change_operator
@@ -14,29 +13,11 @@ from services.people.queries.consent_papers import get_signed_document
 from services.people.queries.consents import get_register_row
 from services.regulation.operations import change_setting
 from tests.factories.accounts import let_time_pass
+from tests.factories.consents import TYPED
 from tests.factories.district import TwoSchools
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("SRV-010", part=True)]
 ON = date(2026, 11, 20)
-TYPED = {
-    "representative-address": "г. Заречный, ул. Садовая, д. 1",
-    "representative-document": "паспорт гражданина РФ",
-    "representative-number": "79 08 123456",
-    "representative-issued_on": "2015-03-12",
-    "representative-issued_by": "ОВД г. Заречного",
-    "subject-address": "",
-    "subject-document": "свидетельство о рождении",
-    "subject-number": "I-АЖ 765432",
-    "subject-issued_on": "20.05.2013",
-    "subject-issued_by": "ЗАГС г. Заречного",
-    "authority": "",
-}
-
-
-@pytest.fixture
-def inside(two: TwoSchools):
-    """Open «Альфа» as the system."""
-    return lambda: school_transaction(two.system_of(), two.refs["alpha"].id)
 
 
 @pytest.fixture

@@ -27,6 +27,21 @@ SHOWN = Papers(
 )
 FOR_CHILD = SignerDetails(SHOWN, SHOWN, "свидетельство о рождении I-АЖ 765432")
 
+# The same as a form sends it.
+TYPED = {
+    "representative-address": "г. Заречный, ул. Садовая, д. 1",
+    "representative-document": "паспорт гражданина РФ",
+    "representative-number": "79 08 123456",
+    "representative-issued_on": "2015-03-12",
+    "representative-issued_by": "ОВД г. Заречного",
+    "subject-address": "",
+    "subject-document": "свидетельство о рождении",
+    "subject-number": "I-АЖ 765432",
+    "subject-issued_on": "20.05.2013",
+    "subject-issued_by": "ЗАГС г. Заречного",
+    "authority": "",
+}
+
 
 @dataclass(frozen=True)
 class SignedPapers:

@@ -1,11 +1,9 @@
 """Two people at one complaint at the same moment: one wins, the other is told."""
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connections
 
 from foundation.db.door import public_transaction, school_transaction
 from foundation.outbox.models import OutboxEvent
@@ -19,6 +17,7 @@ from services.oversight.access import Officer
 from services.oversight.models import Complaint
 from tests.factories.complaints import FRIDAY_MORNING as NOW
 from tests.factories.complaints import make_decision, make_draft
+from tests.support.at_once import run_at_once
 
 Work = Callable[[], object]
 OFFICERS = [
@@ -39,28 +38,6 @@ def school(real_district: dict[str, SchoolRef]) -> Iterator[SchoolRef]:
     with public_transaction():
         Complaint.objects.all().delete()
         OutboxEvent.objects.filter(name__startswith="oversight.").delete()
-
-
-def run_at_once(*works: Work) -> list[object]:
-    """Do the works in threads that start together; return results or the errors."""
-    gate = threading.Barrier(len(works))
-    results: list[object] = [None] * len(works)
-
-    def run(place: int, work: Work) -> None:
-        gate.wait()
-        try:
-            results[place] = work()
-        except ComplaintHasMovedOn as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def complain(school: SchoolRef, key: uuid.UUID | None = None, **changes: object) -> int:

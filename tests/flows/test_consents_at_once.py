@@ -1,11 +1,10 @@
 """Two people at one consent at the same moment: one row, one number, one withdrawal."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from foundation import clock
 from foundation.db.door import school_transaction
@@ -23,6 +22,7 @@ from services.people.operations.consents import (
 from services.people.operations.subject_requests import RequestIsThere, write_down_request
 from tests.factories.consents import FOR_CHILD
 from tests.factories.school import SmallSchool, make_small_school
+from tests.support.at_once import run_at_once
 from tests.support.cleaning import empty_school
 
 Work = Callable[[Actor], object]
@@ -44,28 +44,15 @@ def there(real_district: dict[str, SchoolRef]) -> Iterator[tuple[SchoolRef, Smal
     empty_school(school)
 
 
-def run_at_once(school: SchoolRef, *works: Work) -> list[object]:
-    """Do the works in threads that start together, each in its transaction."""
-    gate = threading.Barrier(len(works))
-    results: list[object] = [None] * len(works)
+def do_at_once(school: SchoolRef, *works: Work) -> list[object]:
+    """Do the works together, each in its transaction."""
 
-    def run(place: int, work: Work) -> None:
+    def inside(work: Work) -> object:
         system = Actor.system(school)
-        gate.wait()
-        try:
-            with school_transaction(system, school.id):
-                results[place] = work(system)
-        except DomainError as error:
-            results[place] = error
-        finally:
-            connections.close_all()
+        with school_transaction(system, school.id):
+            return work(system)
 
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    return run_at_once(*(partial(inside, work) for work in works))
 
 
 def accept(school: SchoolRef, small: SmallSchool) -> Work:
@@ -87,7 +74,7 @@ def accept(school: SchoolRef, small: SmallSchool) -> Work:
 def test_two_clerks_accept_the_same_consent_and_one_row_is_there(there):
     school, small = there
 
-    results = run_at_once(school, *[accept(school, small)] * 3)
+    results = do_at_once(school, *[accept(school, small)] * 3)
 
     assert sum(isinstance(one, ConsentIsAlreadyThere) for one in results) == 2
     with school_transaction(Actor.system(school), school.id):
@@ -110,7 +97,7 @@ def test_two_withdrawals_at_once_are_one(there):
             now=clock.now(),
         )
 
-    results = run_at_once(school, withdraw, withdraw, withdraw)
+    results = do_at_once(school, withdraw, withdraw, withdraw)
 
     assert not any(isinstance(one, DomainError) for one in results)
     with school_transaction(system, school.id):
@@ -126,7 +113,7 @@ def test_same_request_twice_at_once_is_registered_once(there):
             actor=actor, guardian_id=small.vera, pupil_id=None, employee_id=None, now=clock.now()
         )
 
-    results = run_at_once(school, ask, ask)
+    results = do_at_once(school, ask, ask)
 
     assert sum(isinstance(one, RequestIsThere) for one in results) == 1
     with school_transaction(Actor.system(school), school.id):

@@ -2,13 +2,10 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from foundation.db.door import school_transaction
 from foundation.outbox.dispatch import deliver_waiting
@@ -23,6 +20,7 @@ from services.diary.models import AccessGrant
 from services.people.models import ClassEnrollment
 from services.people.operations.consents import withdraw_consent
 from tests.rooms.cases.families import Family, make_family, noon
+from tests.support.at_once import run_at_once
 from tests.support.cleaning import empty_school
 
 ROUNDS = 4
@@ -48,20 +46,8 @@ def inside(family: Family, work: Callable[[], Any]) -> Any:
 
 def at_once(family: Family, *works: Callable[[], Any]) -> list[str]:
     """Do things at the same moment; return «done» or the code of the refusal of each."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> str:
-        try:
-            start.wait()
-            inside(family, work)
-        except DomainError as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
+    answers = run_at_once(*(partial(inside, family, work) for work in works))
+    return [answer.code if isinstance(answer, DomainError) else "done" for answer in answers]
 
 
 def test_two_clerks_grant_at_once_and_one_access_opens(there: Family) -> None:

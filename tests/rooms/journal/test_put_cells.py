@@ -21,22 +21,11 @@ from services.journal.queries import get_page
 from services.journal.rules import CellInput, LessonIsCancelled, TermIsClosed
 from services.people.models import Employee
 from services.schedule.models import Lesson, Term
-from tests.factories.school import MONDAY, make_small_school
+from tests.factories.school import MONDAY
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def small(school, system):
-    with school_transaction(system, school.id):
-        return make_small_school(system)
-
-
-@pytest.fixture
-def anna(small, make_actor):
-    return make_actor(Role.TEACHER, person=small.anna, account_id=11)
 
 
 @pytest.fixture

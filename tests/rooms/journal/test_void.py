@@ -24,7 +24,6 @@ from services.journal.operations import (
 )
 from services.journal.voiding import MARK, RECORD, Thing, list_touches
 from services.schedule.models import Lesson
-from tests.factories.school import make_small_school
 
 THIEF, HONEST, HEAD = 11, 12, 13
 TODAY = date(2026, 11, 20)
@@ -74,12 +73,6 @@ def test_record_is_looked_at_word_by_word():
 
 
 # --- The act ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def small(school, system):
-    with school_transaction(system, school.id):
-        return make_small_school(system)
 
 
 @pytest.fixture

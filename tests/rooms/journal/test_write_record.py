@@ -8,25 +8,13 @@ import pytest
 from foundation.db.door import school_transaction
 from foundation.outbox.operations import KeyIsTaken
 from kernel.errors import NotFound
-from kernel.roles import Role
 from services.journal.operations import HomeworkInput, set_work_kind, write_record
 from services.journal.queries import get_lesson_page, list_homework_for_pupil
 from services.journal.rules import RecordHasChanged
-from tests.factories.school import MONDAY, make_small_school
+from tests.factories.school import MONDAY
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def small(school, system):
-    with school_transaction(system, school.id):
-        return make_small_school(system)
-
-
-@pytest.fixture
-def anna(small, make_actor):
-    return make_actor(Role.TEACHER, person=small.anna)
 
 
 @pytest.fixture

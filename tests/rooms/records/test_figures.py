@@ -26,16 +26,9 @@ BEFORE_THE_TERM = date(2026, 10, 30)
 
 
 @pytest.fixture
-def small(school, system):
-    with school_transaction(system, school.id):
-        small = make_small_school(system)
-        fill_table(small)
-        yield small
-
-
-@pytest.fixture
-def boris(small, make_actor):
-    return make_actor(Role.MANAGEMENT, person=small.boris)
+def small(small):
+    fill_table(small)
+    return small
 
 
 def report_of_class(actor, small, key="", today=TODAY, group=0):

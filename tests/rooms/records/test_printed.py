@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation.db.door import school_transaction
 from foundation.documents.rendering import render_pdf
 from kernel.errors import NotFound
 from kernel.roles import Role
@@ -20,27 +19,10 @@ from services.journal.rules import CellInput
 from services.people.models import ClassEnrollment, SchoolClass
 from services.records.queries import printed
 from services.schedule.models import Lesson
-from tests.factories.school import make_small_school
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def small(school, system):
-    with school_transaction(system, school.id):
-        yield make_small_school(system)
-
-
-@pytest.fixture
-def anna(small, make_actor):
-    return make_actor(Role.TEACHER, person=small.anna, account_id=11)
-
-
-@pytest.fixture
-def boris(small, make_actor):
-    return make_actor(Role.MANAGEMENT, person=small.boris, account_id=13)
 
 
 def put(small, anna, lesson: int, *cells: tuple[int, str]) -> None:
