@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from config.settings.environment import database
 from infra.local.bootstrap import TestCluster, create_cluster_for_tests
@@ -108,9 +109,7 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    cluster: TestCluster, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
+def django_db_setup(cluster: TestCluster, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Make this process's database: public schema, roles, template, five empty schools."""
     name = f"okrug_test_{os.getpid()}"
     create_database(cluster, name)
@@ -118,7 +117,7 @@ def django_db_setup(
         new = database(url) | {"NAME": name}
         settings.DATABASES[alias].update(new)
         connections[alias].settings_dict.update(new)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         call_command("migrate_public", verbosity=0)
         call_command("sync_roles", verbosity=0)
         for slug, short_name in (
@@ -131,7 +130,7 @@ def django_db_setup(
             school_id = request_school(slug=slug, name=f"МБОУ {short_name}", short_name=short_name)
             open_school(school_id=school_id)
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connections.close_all()
     drop_database(cluster, name)
 
@@ -163,10 +162,10 @@ def schools(db: None) -> dict[str, SchoolRef]:
 
 @pytest.fixture
 def real_district(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[dict[str, SchoolRef]]:
     """The five schools outside any test transaction: what is written is committed."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         yield {school.slug: school for school in list_schools()}
         connections.close_all()
 

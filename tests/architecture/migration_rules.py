@@ -70,10 +70,14 @@ def _troubles(
         if step.model_name_lower not in made:
             yield from _field_troubles(step, state, migration.app_label)
     elif isinstance(step, IndexOperation) and step.model_name_lower not in made:
-        if isinstance(step, ops.AddIndex) and not isinstance(step, ASIDE):
-            yield f"{step.describe()}: a table at work gets an index by AddIndexConcurrently"
-        if isinstance(step, ops.AddConstraint) and not isinstance(step, AddConstraintNotValid):
-            yield f"{step.describe()}: the code before may break it; AddConstraintNotValid first"
+        yield from _index_troubles(step)
+
+
+def _index_troubles(step: IndexOperation) -> Iterator[str]:
+    if isinstance(step, ops.AddIndex) and not isinstance(step, ASIDE):
+        yield f"{step.describe()}: a table at work gets an index by AddIndexConcurrently"
+    if isinstance(step, ops.AddConstraint) and not isinstance(step, AddConstraintNotValid):
+        yield f"{step.describe()}: the code before may break it; AddConstraintNotValid first"
 
 
 def _field_troubles(step: FieldOperation, state: ProjectState, app: str) -> Iterator[str]:

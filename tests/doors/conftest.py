@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from foundation.db.door import school_transaction
 from kernel.actor import Actor, SchoolRef
@@ -66,19 +67,17 @@ def fill(two: TwoSchools) -> TwoSchools:
 
 
 @pytest.fixture(scope="module")
-def filled_once(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[TwoSchools]:
+def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[TwoSchools]:
     """What `full` has, built once for a module of many tests: each of them undoes its own part."""
     whole = transaction.atomic()
     # Durable blocks may stand in it, as in a test of Django's own.
     whole._from_testcase = True  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as day:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as day:
         day.setenv("OKRUG_TODAY", FRIDAY)
         whole.__enter__()
         filled = fill(make_two_schools({one.slug: one for one in list_schools()}))
     yield filled
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         transaction.set_rollback(True)
         whole.__exit__(None, None, None)
 

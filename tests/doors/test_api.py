@@ -10,7 +10,7 @@ import yaml
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
-from jsonschema import Draft4Validator  # type: ignore[import-untyped]
+from jsonschema import Draft4Validator
 
 from api.rest.v1.schema_view import SCHEMA
 from kernel.roles import Role

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 from django.test import Client
-from django_otp.oath import TOTP  # type: ignore[import-untyped]
+from django_otp.oath import TOTP
 
 from foundation import clock
 from kernel.actor import SchoolRef

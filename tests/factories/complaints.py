@@ -80,19 +80,18 @@ class Filed:
 
 def file_complaints(school: SchoolRef, *, email: str = "") -> Filed:
     """Let Vera complain about a teacher to the school and about the head to the committee."""
-    system = Actor.system(school)
+    system, day = Actor.system(school), FRIDAY_MORNING.date()
+    sent: dict[str, Any] = {
+        "uploads": [Upload("снимок.pdf", PDF)],
+        "channel": Channel.ANONYMOUS,
+        "now": FRIDAY_MORNING,
+    }
     with school_transaction(system, school.id):
         accepted = school_side.submit_complaint(
-            actor=Actor.public(school),
-            draft=make_draft(email=email),
-            uploads=[Upload("снимок.pdf", PDF)],
-            channel=Channel.ANONYMOUS,
-            request_key=key(),
-            now=FRIDAY_MORNING,
+            actor=Actor.public(school), draft=make_draft(email=email), request_key=key(), **sent
         )
         school_side.register_complaint(actor=system, complaint_id=accepted.id, now=FRIDAY_MORNING)
         files = SchoolComplaint.objects.get(pk=accepted.id).file_ids
-        day = FRIDAY_MORNING.date()
         letter = LetterFromCommittee("inquiry", 1, "Жалоба № 1", "Объясните.", "", day, day)
         letter_id = receive_letter(actor=system, letter=letter)
     with public_transaction():
@@ -100,16 +99,10 @@ def file_complaints(school: SchoolRef, *, email: str = "") -> Filed:
             account_id=None,
             school=school,
             draft=make_draft(target=Target.DIRECTOR, against="директор", email=email),
-            uploads=[Upload("снимок.pdf", PDF)],
-            channel=Channel.ANONYMOUS,
             request_key=key(),
-            now=FRIDAY_MORNING,
+            **sent,
         ).id
-        place: dict[str, Any] = {
-            "officer": OFFICER,
-            "complaint_id": ours,
-            "now": FRIDAY_MORNING,
-        }
+        place: dict[str, Any] = {"officer": OFFICER, "complaint_id": ours, "now": FRIDAY_MORNING}
         committee_side.register_complaint(**place)
         snapshot_id = committee_side.ask_case(**place, number="2026/000001")
         committee_side.take_snapshot(

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -74,9 +75,9 @@ def xlsx_parts(
     return parts
 
 
-def xlsx(sheet_data: str, **options: object) -> bytes:
+def xlsx(sheet_data: str, **options: Any) -> bytes:
     """Return a workbook with this content of `<sheetData>`."""
-    return archive(xlsx_parts(sheet_data, **options))  # type: ignore[arg-type]
+    return archive(xlsx_parts(sheet_data, **options))
 
 
 def text_cell(address: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ def do_at_once(school: SchoolRef, *works: Work) -> list[object]:
     return run_at_once(*(partial(inside, work) for work in works))
 
 
-def accept(school: SchoolRef, small: SmallSchool) -> Work:
-    def work(actor: Actor) -> object:
+def accept(school: SchoolRef, small: SmallSchool) -> Callable[[Actor], Any]:
+    def work(actor: Actor) -> Any:
         return accept_consent(
             actor=actor,
             pupil_id=small.gleb,
@@ -92,7 +93,7 @@ def test_two_withdrawals_at_once_are_one(there):
     def withdraw(actor: Actor) -> object:
         return withdraw_consent(
             actor=actor,
-            consent_id=card.id,  # type: ignore[attr-defined]
+            consent_id=card.id,
             manner="desk",
             now=clock.now(),
         )

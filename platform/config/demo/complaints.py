@@ -6,6 +6,7 @@ a second load adds nothing.
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from foundation.db.door import public_transaction, school_transaction
 from kernel.actor import Actor, SchoolRef
@@ -38,12 +39,12 @@ def complain(*, school: SchoolRef, head: FullName, now: datetime) -> None:
             )
             if not accepted.is_new or number == 2:
                 continue
-            place = {"actor": boss, "complaint_id": accepted.id}
-            school_side.register_complaint(**place, now=moment)  # type: ignore[arg-type]
+            place: dict[str, Any] = {"actor": boss, "complaint_id": accepted.id}
+            school_side.register_complaint(**place, now=moment)
             if number == 0:
                 later = moment + timedelta(days=7)
-                school_side.decide_complaint(**place, decision=_decision(), now=later)  # type: ignore[arg-type]
-                school_side.answer_complaint(**place, manner=Manner.POST, now=later)  # type: ignore[arg-type]
+                school_side.decide_complaint(**place, decision=_decision(), now=later)
+                school_side.answer_complaint(**place, manner=Manner.POST, now=later)
 
 
 def complain_to_committee(*, school: SchoolRef, officer: FullName, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """The client of HTTP: the list is asked for every request, whatever the caller's address says."""
 
+from collections.abc import Iterator
+
 import httpx
 from django.conf import settings
 
@@ -67,7 +69,7 @@ class _Bounded(httpx.SyncByteStream):
     def __init__(self, inner: httpx.SyncByteStream, request: httpx.Request) -> None:
         self.inner, self.request = inner, request
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[bytes]:
         size = 0
         for chunk in self.inner:
             size += len(chunk)

@@ -33,6 +33,7 @@ from kernel.complaints import (
     Target,
 )
 from portal.complaints.form import show_errors
+from portal.shell.forms import offer
 from services.cases.queries.complaint_papers import Issuer, compose_register
 
 LONGEST_TEXT = 10000
@@ -133,9 +134,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["ground"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.code, one.title) for one in procedure.unanswered_grounds]
+        offer(self, "ground", [(one.code, one.title) for one in procedure.unanswered_grounds])
 
 
 class OffenceForm(forms.Form):
@@ -163,9 +162,11 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["against_id"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "не установлен"), *((str(pk), name) for pk, name in people.items())]
+        offer(
+            self,
+            "against_id",
+            [("", "не установлен"), *((str(pk), name) for pk, name in people.items())],
+        )
 
     def named(self) -> dict[str, Any]:
         """Return whom the form names; expects a valid form."""

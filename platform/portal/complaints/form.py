@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from kernel.complaints import TARGET_TITLES, ComplaintDraft, Procedure, Target
 from kernel.errors import DomainError
 from kernel.names import FullName, parse_full_name
+from portal.shell.forms import offer
 from services.cases.operations.complaints import Upload
 
 MOST_FILES = 5
@@ -135,9 +136,7 @@ class ComplaintForm(forms.Form):
 
     def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        grounds = self.fields["grounds"]
-        assert isinstance(grounds, forms.MultipleChoiceField)
-        grounds.choices = [(one.code, one.title) for one in procedure.grounds]
+        offer(self, "grounds", [(one.code, one.title) for one in procedure.grounds])
 
     def speak_to_clerk(self) -> None:
         """Ask of the applicant, not of who types: the complaint came on paper."""

@@ -1,6 +1,7 @@
 """Backups as the district's administrator sees them: places, what lies there, who answers."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +17,7 @@ from kernel.roles import Role
 from portal.district.frame import district_menu
 from portal.district.views import stand_in_district
 from portal.shell.backups import entry_rows, say_age
+from portal.shell.forms import offer
 from portal.shell.navigation import Fact
 from tenants.accounts.gate import Request
 from tenants.backups.operations import PlaceIsNotApart, describe_place
@@ -54,9 +56,9 @@ class PlaceForm(forms.Form):
         error_messages={"required": "Укажите ответственного."},
     )
 
-    def __init__(self, *args: object, paths: list[str], **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
-        self.fields["path"].choices = [(path, path) for path in paths]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, paths: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer(self, "path", ((path, path) for path in paths))
 
 
 @never_cache

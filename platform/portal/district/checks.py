@@ -20,6 +20,7 @@ from portal.complaints.form import show_errors
 from portal.district.complaints import officer_of
 from portal.district.frame import district_menu
 from portal.district.views import stand_in_district
+from portal.shell.forms import offer
 from portal.shell.navigation import Crumb, Fact
 from services.oversight import operations, queries
 from services.oversight.operations import CheckPlan
@@ -79,9 +80,7 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["school"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.slug, one.short_name) for one in list_schools()]
+        offer(self, "school", [(one.slug, one.short_name) for one in list_schools()])
 
 
 class FindingForm(forms.Form):

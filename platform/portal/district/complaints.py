@@ -33,6 +33,7 @@ from portal.district.frame import district_menu
 from portal.district.views import stand_in_district
 from portal.district.words import read_snapshot
 from portal.public.complaints import committee_issuer
+from portal.shell.forms import offer
 from portal.shell.navigation import Crumb, Fact
 from services.cases.queries.complaint_papers import compose_paper, list_papers
 from services.oversight import operations, queries
@@ -89,9 +90,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["account"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(pk), name) for pk, name in people.items()]
+        offer(self, "account", [(str(pk), name) for pk, name in people.items()])
 
 
 # --- The register ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """How the product works (работа системы): availability, planned works, incidents; NFR-001…009."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -19,12 +20,12 @@ from portal.district.views import stand_in_district
 from portal.shell.navigation import Crumb, Fact
 from portal.upkeep.forms import DistrictIncidentForm, WorksForm, offer_schools, show_refusal
 from portal.upkeep.words import (
+    Month,
     choose_month,
     incident_rows,
     month_moments,
     read,
     say_seconds,
-    say_share,
     works_rows,
 )
 from services.upkeep import queries
@@ -37,6 +38,7 @@ from services.upkeep.operations import (
     end_incident,
     report_incident,
 )
+from services.upkeep.queries import IncidentCard
 from tenants.accounts.gate import Request
 from tenants.registry.queries import get_district, get_school, list_schools
 
@@ -179,30 +181,43 @@ def _page(
     by_id = {one.id: one for one in schools}
     since, until = month_moments(month.period, zone)
     with public_transaction():
-        goal, slowest = queries.get_availability_goal(on=on), queries.get_answer_goal(on=on)
-        allowed = queries.get_emergencies_allowed(on=on)
-        lines = queries.list_availability(period=month.period)
         found = queries.list_incidents(since=since, until=until, now=now)
+        measured = _measured(schools, month, found, on)
         coming = queries.list_coming_works(now=now)
-    emergencies = {one.id: queries.count_emergencies(found, one.id) for one in schools}
-    whole = queries.total(lines.values())
-    often = sum(count > allowed for count in emergencies.values())
     stand_in_district(request)
     context: dict[str, Any] = {
         "nav": district_menu(ROUTE),
         "month": month,
+        **measured,
+        "works": works_rows(coming, by_id, zone),
+        "incidents": incident_rows(found, by_id, zone),
+        "may_change": _may_change(request),
+        "works_form": works_form or _works_form(),
+        "incident_form": incident_form or _incident_form(),
+        "end_route": "district:incident-end" if _may_change(request) else "",
+    }
+    return render(request, "district/upkeep.html", context, status=status)
+
+
+def _measured(
+    schools: Sequence[SchoolRef], month: Month, incidents: Sequence[IncidentCard], on: date
+) -> dict[str, Any]:
+    """Return how available the schools were in a month, beside what was promised."""
+    goal, slowest = queries.get_availability_goal(on=on), queries.get_answer_goal(on=on)
+    allowed = queries.get_emergencies_allowed(on=on)
+    lines = queries.list_availability(period=month.period)
+    emergencies = {one.id: queries.count_emergencies(incidents, one.id) for one in schools}
+    often = sum(count > allowed for count in emergencies.values())
+    whole = read(queries.total(lines.values()), goal=goal, slowest=slowest)
+    return {
         "goal": goal,
         "slowest": say_seconds(slowest),
         "allowed": allowed,
         "is_measured": bool(lines),
         "facts": [
-            Fact(
-                say_share(whole.percent),
-                "доступность",
-                read(whole, goal=goal, slowest=slowest).state,
-            ),
-            Fact(say_share(whole.round_percent), "круглосуточно"),
-            Fact(read(whole, goal=goal, slowest=slowest).answer, "ответ в среднем"),
+            Fact(whole.percent, "доступность", whole.state),
+            Fact(whole.round_percent, "круглосуточно"),
+            Fact(whole.answer, "ответ в среднем"),
             Fact(str(often), "школ с частыми авариями", "bad" if often else ""),
         ],
         "rows": [
@@ -213,14 +228,7 @@ def _page(
             )
             for one in schools
         ],
-        "works": works_rows(coming, by_id, zone),
-        "incidents": incident_rows(found, by_id, zone),
-        "may_change": _may_change(request),
-        "works_form": works_form or _works_form(),
-        "incident_form": incident_form or _incident_form(),
-        "end_route": "district:incident-end" if _may_change(request) else "",
     }
-    return render(request, "district/upkeep.html", context, status=status)
 
 
 def _works_form(typed: Any = None) -> WorksForm:

@@ -1,6 +1,7 @@
 """The register of appointments by order (ROL-029, ROL-030, ROL-031)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.rights import Right
 from portal.office.fields import day_field, text_field
 from portal.office.frame import crumbs, link, staff_tabs, today_of
+from portal.shell.forms import offer
 from portal.shell.menus import school_menu
 from services.people import access, operations, queries
 from services.people.operations import NewAppointment
@@ -37,9 +39,9 @@ class AppointmentForm(forms.Form):
     since_on = day_field("Действует с")
     last_day = day_field("По", required=False, help_text="Пусто — без срока.")
 
-    def __init__(self, *args: object, people: list[tuple[int, str]], **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
-        self.fields["employee_id"].choices = people  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer(self, "employee_id", people)
 
 
 class EndForm(forms.Form):

@@ -16,6 +16,7 @@ from kernel.actor import Actor, SchoolRef
 from kernel.errors import DomainError, NotFound
 from portal.office.fields import BirthForm, day_field, text_field
 from portal.office.frame import crumbs, link, today_of
+from portal.shell.forms import offer
 from portal.shell.menus import school_menu
 from services.cases.queries.cases import TRANSFER, list_leaving_grounds
 from services.people import access, operations, queries
@@ -119,9 +120,9 @@ class LeaveForm(forms.Form):
         self, *args: Any, grounds: list[tuple[str, str]], schools: list[SchoolRef], **more: Any
     ) -> None:
         super().__init__(*args, **more)
-        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
+        offer(self, "ground", grounds)
         others = [(str(one.id), one.short_name) for one in schools]
-        self.fields["to_school"].choices = [("", "не в школу округа"), *others]  # type: ignore[attr-defined]
+        offer(self, "to_school", [("", "не в школу округа"), *others])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a school of the district without a transfer."""

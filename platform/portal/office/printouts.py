@@ -28,6 +28,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.rights import Right
 from kernel.school_year import start_year_of
 from portal.office.frame import crumbs, link, today_of
+from portal.shell.forms import offer
 from portal.shell.menus import school_menu
 from portal.shell.navigation import Fact, NavItem
 from portal.shell.rights import rights_of
@@ -164,11 +165,11 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, receivers: list[ReceiverCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["receiver"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (str(one.guardian_id or "self"), one.name) for one in receivers if not one.is_given
-        ]
+        offer(
+            self,
+            "receiver",
+            [(str(one.guardian_id or "self"), one.name) for one in receivers if not one.is_given],
+        )
 
     def guardian_id(self) -> int | None:
         """Return whom the form names; expects a valid form."""

@@ -26,6 +26,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.rights import Right
 from portal.public.forms import ApplicationForm
 from portal.public.words import ACTIONS, PAPERS, STATE_BADGES, list_documents
+from portal.shell.forms import offer
 from portal.shell.menus import school_menu
 from portal.shell.navigation import Crumb, NavItem
 from services.cases import access
@@ -79,9 +80,7 @@ class DeskForm(ApplicationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        who = self.fields["who"]
-        assert isinstance(who, forms.ChoiceField)
-        who.choices = WHO_AT_DESK
+        offer(self, "who", WHO_AT_DESK)
         self.fields["applicant"].label = "Фамилия, имя, отчество заявителя"
         self.fields["relation"].label = "Кем приходится обучающемуся"
 
@@ -110,20 +109,11 @@ def queue(request: Request, school: str) -> HttpResponse:
         classes = [one.title for one in access.list_classes_on(today)]
         held = access.get_desk(actor=actor, on=today)
         may_export = register.may_export(actor=actor, on=today)
-    kept = {name: value for name, value in asked.items() if value}
-    base = _url("service", actor)
+    base, kept = _url("service", actor), {name: value for name, value in asked.items() if value}
+    filtered = urlencode({"state": state, **kept})
     context = {
         "nav": school_menu(actor, "office:service"),
-        "tabs": [
-            NavItem(
-                title,
-                f"{base}?{urlencode({'state': code, **kept})}",
-                "",
-                state == code,
-                str(counts.get(code, "") or "") if code == WAITING else "",
-            )
-            for code, title in TABS
-        ],
+        "tabs": _tabs(base, state, kept, counts[WAITING]),
         "overdue": counts["overdue"],
         "overdue_url": f"{base}?state={WAITING}&due=overdue",
         "rows": [
@@ -131,19 +121,33 @@ def queue(request: Request, school: str) -> HttpResponse:
         ],
         "found": found,
         "page": Paginator(range(found), PAGE_SIZE).get_page(page),
-        "query": urlencode({"state": state, **kept}) + "&",
+        "query": f"{filtered}&",
         "state": state,
         "asked": asked,
         "dues": DUES,
         "classes": classes,
         "new_url": _url("service-new", actor),
-        "table_url": f"{_url('service-table', actor)}?{urlencode({'state': state, **kept})}",
-        "register_url": f"{_url('service-register', actor)}?{urlencode({'state': state, **kept})}",
+        "table_url": f"{_url('service-table', actor)}?{filtered}",
+        "register_url": f"{_url('service-register', actor)}?{filtered}",
         "printouts_url": _url("printouts-register", actor),
         "may_export": may_export,
         "may_accept": Right.CASES_ACCEPT in held.everywhere | held.in_own_class,
     }
     return render(request, "office/service.html", context)
+
+
+def _tabs(base: str, state: str, kept: dict[str, str], waiting: int) -> list[NavItem]:
+    """Return the states to choose from; those who wait are counted."""
+    return [
+        NavItem(
+            title,
+            f"{base}?{urlencode({'state': code, **kept})}",
+            "",
+            state == code,
+            str(waiting) if waiting and code == WAITING else "",
+        )
+        for code, title in TABS
+    ]
 
 
 @never_cache
@@ -345,6 +349,16 @@ def _show(request: Request, case_id: int, error: str = "") -> HttpResponse:
         "guardian_name": guardian[0],
         "way_in": _way_in(view, guardian[1], sheet_url),
         "consent_url": _consent_url(actor, view),
+        "schools": [one for one in list_schools() if one.id != actor.school.id],
+        **_contents(actor, view),
+    }
+    return render(request, "office/service_case.html", context, status=409 if error else 200)
+
+
+def _contents(actor: Actor, view: CaseView) -> dict[str, Any]:
+    """Return what lies in the case with its addresses: acts, papers, files, the log."""
+    case_id = view.row.id
+    return {
         "acts": {
             one.action: _case_url(actor, case_id, "service-act", action=one.action)
             for one in view.offers
@@ -366,9 +380,7 @@ def _show(request: Request, case_id: int, error: str = "") -> HttpResponse:
             (row, ACTIONS.get(row.action, row.action), PAPERS.get(row.paper, ""))
             for row in view.log
         ],
-        "schools": [one for one in list_schools() if one.id != actor.school.id],
     }
-    return render(request, "office/service_case.html", context, status=409 if error else 200)
 
 
 def _guardian_of(view: CaseView) -> tuple[str, int | None]:

@@ -6,6 +6,7 @@ from django import forms
 
 from kernel.regions import list_regions
 from kernel.terms import LONGEST, UNITS
+from portal.shell.forms import offer
 
 OWN, NONE = "own", "none"
 
@@ -46,11 +47,8 @@ class TermForm(forms.Form):
 
     def __init__(self, *args: Any, own_title: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [  # type: ignore[attr-defined]
-            (OWN, own_title),
-            (NONE, "не учитывать"),
-            *((region.code, region.title) for region in list_regions()),
-        ]
+        regions = ((region.code, region.title) for region in list_regions())
+        offer(self, "region", [(OWN, own_title), (NONE, "не учитывать"), *regions])
 
     def clean_start(self) -> Any:
         """Refuse years for which no term is counted."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from kernel.actor import SchoolRef
+from portal.shell.forms import offer
 from services.upkeep.queries import INCIDENT_KINDS
 
 WHOLE = ("", "Весь округ")
@@ -93,9 +94,7 @@ class DistrictIncidentForm(IncidentForm):
 
 def offer_schools(form: forms.Form, schools: list[SchoolRef]) -> None:
     """Let the form choose the whole district or one school."""
-    field = form.fields["school"]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = [WHOLE, *((one.slug, one.short_name) for one in schools)]
+    offer(form, "school", [WHOLE, *((one.slug, one.short_name) for one in schools)])
 
 
 def show_refusal(form: forms.Form, field: str, message: str) -> None:

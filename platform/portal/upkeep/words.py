@@ -53,7 +53,7 @@ def choose_month(typed: str, today: date) -> Month:
     first = today.replace(day=1)
     if typed:
         try:
-            first = datetime.strptime(f"{typed}-01", "%Y-%m-%d").date()  # noqa: DTZ007 a day
+            first = date.fromisoformat(f"{typed}-01")
         except ValueError as error:
             raise NotFound from error
     if first > today or first.year < 2020:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models.functions import Now
-from django_otp.oath import TOTP  # type: ignore[import-untyped]
+from django_otp.oath import TOTP
 
 from foundation.notify.operations import notify
 from foundation.sealing import seal, unseal

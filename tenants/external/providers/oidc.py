@@ -91,12 +91,17 @@ class OpenIdProvider:
 
     def _read(self, token: str, nonce: str, now: datetime) -> Mapping[str, Any]:
         """Read the token; a signature by a key not seen before asks for the keys once more."""
-        check = {"issuer": self.issuer, "client_id": self.client_id, "now": now, "nonce": nonce}
+        check: dict[str, Any] = {
+            "issuer": self.issuer,
+            "client_id": self.client_id,
+            "now": now,
+            "nonce": nonce,
+        }
         try:
-            claims = read_identity_token(token=token, keys=self._keys(), **check)  # type: ignore[arg-type]
+            claims = read_identity_token(token=token, keys=self._keys(), **check)
         except AnswerIsForged:
             self._known.pop(self._discover()["jwks_uri"], None)
-            claims = read_identity_token(token=token, keys=self._keys(), **check)  # type: ignore[arg-type]
+            claims = read_identity_token(token=token, keys=self._keys(), **check)
         if not claims.get("sub"):
             raise AnswerIsForged
         return claims

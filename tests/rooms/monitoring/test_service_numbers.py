@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from foundation import clock
 from foundation.db.door import public_transaction, school_transaction
@@ -225,11 +226,11 @@ def test_past_day_keeps_what_stands_today(school: SchoolRef) -> None:
 
 
 def test_board_costs_three_statements(
-    school: SchoolRef, other_school: SchoolRef, django_assert_num_queries: object
+    school: SchoolRef, other_school: SchoolRef, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     put(school, FRIDAY, ServiceCount(M.STATE, "accepted", 4))
 
-    with public_transaction(), django_assert_num_queries(3):  # type: ignore[operator]
+    with public_transaction(), django_assert_num_queries(3):
         get_service_board(schools=[school, other_school], period=WEEK, today=FRIDAY)
 
 

@@ -1,6 +1,7 @@
 """An empty school that is open, and imports into it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def opened(school: SchoolRef, system: Actor) -> Iterator[SchoolRef]:
 def bring(opened: SchoolRef, system: Actor) -> Callable[..., ImportReport]:
     """Import rows: `bring([HEADER, GLEB])`, `bring(rows, kind="employees", today=…)`."""
 
-    def bring_rows(rows: Rows, **options: object) -> ImportReport:
+    def bring_rows(rows: Rows, **options: Any) -> ImportReport:
         return apply_import(
             **{
                 "actor": system,
@@ -31,7 +32,7 @@ def bring(opened: SchoolRef, system: Actor) -> Callable[..., ImportReport]:
                 "table": table(rows),
                 "today": TODAY,
                 **options,
-            }  # type: ignore[arg-type]
+            }
         )
 
     return bring_rows
