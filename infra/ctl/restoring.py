@@ -75,8 +75,8 @@ def restore_district(place: Place, release: Path, *, to: str = "", data: Path | 
     services = services_of(place, systemd=told["OKRUG_KEEPER"] == "systemd")
     print("Портал и база остановлены до конца восстановления.")
     ran = services.active([*servers, *processes])
-    services.stop([*servers, *processes])
     try:
+        services.stop([*servers, *processes])
         before = _bring_data(place, moment)
     except BaseException:
         if ran:

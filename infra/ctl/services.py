@@ -1,5 +1,6 @@
 """Whoever keeps the services: systemd on a real machine, our keeper where there is none."""
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -65,6 +66,10 @@ class Systemd:
             raise Refusal(f"systemctl {' '.join(words)}: {done.stderr.strip()}")
 
 
+class KeeperHasEnded(Refusal):
+    """It was asked while it was ending."""
+
+
 class Kept:
     """Our keeper, started when it is first needed."""
 
@@ -72,9 +77,12 @@ class Kept:
         self.place = place
 
     def start(self, names: Sequence[str]) -> None:
-        """Start, the keeper first."""
-        if not self._is_there():
-            self._start_keeper()
+        """Start, the keeper first; one that is ending, as after a stop cut short, is replaced."""
+        if self._is_there():
+            with contextlib.suppress(KeeperHasEnded):
+                self._ask("start", names)
+                return
+        self._start_keeper()
         self._ask("start", names)
 
     def restart(self, names: Sequence[str]) -> None:
@@ -119,11 +127,14 @@ class Kept:
                 with call.makefile("rw", encoding="utf-8") as line:
                     line.write(json.dumps({"do": verb, "names": list(names)}) + "\n")
                     line.flush()
-                    answer = json.loads(line.readline())
-            except (OSError, ValueError):  # too long, or it ended in the middle of a word
-                raise Refusal(
-                    f"Сторож процессов не ответил: {self.place.logs}/keeper.log."
-                ) from None
+                    said = line.readline()
+            except (ConnectionError, FileNotFoundError):
+                said = ""
+            except TimeoutError:
+                raise Refusal(f"Сторож процессов занят: {self.place.logs}/keeper.log.") from None
+        if not said:
+            raise KeeperHasEnded(f"Сторож процессов не ответил: {self.place.logs}/keeper.log.")
+        answer = json.loads(said)
         if answer["refused"]:
             raise Refusal(answer["refused"])
         return list(answer["active"])

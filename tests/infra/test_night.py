@@ -270,6 +270,19 @@ def test_restoring_cut_short_leaves_everything_as_it_was(
     assert [one.name for one in data.iterdir()] == ["PG_VERSION"]
 
 
+def test_restoring_cut_short_while_the_portal_stops_starts_it_again(
+    tmp_path: Path, services: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = a_database(place := settle(tmp_path))
+    monkeypatch.setattr(services, "stop", raising(KeyboardInterrupt()))
+
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore_district(place, tmp_path / "release")
+
+    assert services.asked == ["start 2"]
+    assert (data / "PG_VERSION").exists()
+
+
 def test_database_that_cannot_be_put_aside_is_not_touched(
     tmp_path: Path, services: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
