@@ -387,6 +387,11 @@ def test_print_bears_the_school_the_period_and_the_day(filled: TwoSchools) -> No
     [
         pytest.param({}, "идёт, посчитано по сегодня", id="running"),
         pytest.param({"closed_at": NOW}, "закрыт 20 ноября 2026 г.", id="closed"),
+        pytest.param(
+            {"closed_at": datetime(2026, 11, 19, 22, 30, tzinfo=UTC)},
+            "закрыт 20 ноября 2026 г.",
+            id="closed after midnight in Moscow",
+        ),
         pytest.param({"ends_on": date(2026, 11, 19)}, "закончился", id="over"),
         pytest.param({"starts_on": date(2026, 11, 23)}, "Период ещё не начался", id="ahead"),
     ],

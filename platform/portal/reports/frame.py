@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 
+from foundation import clock
 from foundation.files.serving import xlsx_response
 from foundation.spreadsheets import write_xlsx
 from foundation.spreadsheets.table import Cell
@@ -76,19 +77,19 @@ def around(actor: Actor, spans: Spans, today: date, **kept: object) -> dict[str,
         ],
         "table_url": "?" + urlencode({**held, "term": span.key, "as": XLSX}),
         "span": span,
-        "state": say_state(span, today),
+        "state": say_state(span, today, actor.school.timezone),
         "has_begun": span.has_begun(today),
         "made_for": f"{actor.school.short_name}. {span.title} {spans.year_title} учебного года",
         "today": today,
     }
 
 
-def say_state(span: ReportSpan, today: date) -> tuple[str, str]:
+def say_state(span: ReportSpan, today: date, zone: str) -> tuple[str, str]:
     """Return how far the period is: a state and a word for its badge."""
     if not span.has_begun(today):
         return "plain", "ещё не начался"
     if span.closed_at is not None:
-        return "good", f"закрыт {say_full_date(span.closed_at)}"
+        return "good", f"закрыт {say_full_date(clock.day(span.closed_at, zone))}"
     if today <= span.last:
         return "info", "идёт, посчитано по сегодня"
     return "plain", "закончился"
