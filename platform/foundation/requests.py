@@ -1,4 +1,7 @@
-"""Every request has an id: in logs, in the audit, in the answer's header. And it is plain text."""
+"""Every request has an id: in logs, in the audit, in the answer's header. And it is plain text.
+
+Every answer tells the browser what it may load.
+"""
 
 import re
 import uuid
@@ -6,6 +9,8 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -31,6 +36,19 @@ class RequestIdMiddleware:
         finally:
             clear_contextvars()
         response["X-Request-ID"] = request_id
+        return response
+
+
+class ContentPolicyMiddleware:
+    """Say what a page may load: the same to everybody, so it is written once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, self.policy)
         return response
 
 

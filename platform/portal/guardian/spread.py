@@ -7,8 +7,8 @@ them. Whatever people wrote is escaped here, by `escape` alone.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.shell.speech import say_day
