@@ -10,8 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from foundation.db.door import planned_cursor
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.names import FullName
@@ -121,7 +120,7 @@ def _list_wards(actor: Actor, on: date) -> list[ChildView]:
 
 def _read_granted(guardian_id: int) -> set[int]:
     """Return the pupils whose diaries are open to a guardian."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(GRANTED, [guardian_id])
         return {pupil_id for (pupil_id,) in cursor.fetchall()}
 

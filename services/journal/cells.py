@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db import connection
-
+from foundation.db.door import planned_cursor
 from kernel.marks import Cell, weighted_average
 from services.journal.rules import StoredCell
 
@@ -62,10 +61,11 @@ class PageCells:
     def averages(self, *, weighted: bool) -> dict[int, Decimal]:
         """Return the average of each pupil who has marks."""
         marks: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+        one, weights = Decimal(1), self.weights if weighted else {}
         for (lesson_id, pupil_id), stored in self.cells.items():
-            if stored.cell.mark is not None:
-                weight = self.weights.get(lesson_id, Decimal(1)) if weighted else Decimal(1)
-                marks[pupil_id].append((stored.cell.mark, weight))
+            mark = stored.cell.mark
+            if mark is not None:
+                marks[pupil_id].append((mark, weights.get(lesson_id, one)))
         counted = {pupil_id: weighted_average(rows) for pupil_id, rows in marks.items()}
         return {pupil_id: average for pupil_id, average in counted.items() if average is not None}
 
@@ -81,7 +81,7 @@ def read_page(
         "term": term_id,
         "pupils": None if pupil_ids is None else list(pupil_ids),
     }
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(PAGE, parameters)
         rows = cursor.fetchall()  # at once: row by row costs as much as the statement
     cells = page.cells

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from foundation.db.door import planned_cursor
 
 RECORDS = """
 SELECT r.lesson_id, r.topic, coalesce(k.title, ''), m.value, m.put_at, a.code,
@@ -79,20 +79,21 @@ def read_pupil_records(
         asked["undated"] = list(earlier.undated_ids)
         asked["due_from"] = earlier.due_from
     found: dict[int, PupilRecord] = {}
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(RECORDS if earlier is None else RECORDS + EARLIER, asked)
-        for lesson_id, topic, kind, mark, put_at, code, of_class, own in map(_parts, cursor):
-            before = found[lesson_id].tasks if lesson_id in found else ()
-            tasks = (*_task(*of_class, is_personal=False), *_task(*own, is_personal=True))
-            found[lesson_id] = PupilRecord(
-                lesson_id=lesson_id,
-                topic=topic,
-                work_kind_title=kind,
-                mark=mark,
-                put_at=put_at,
-                code=code,
-                tasks=before + tasks,
-            )
+        rows = cursor.fetchall()
+    for lesson_id, topic, kind, mark, put_at, code, of_class, own in map(_parts, rows):
+        before = found[lesson_id].tasks if lesson_id in found else ()
+        tasks = (*_task(*of_class, is_personal=False), *_task(*own, is_personal=True))
+        found[lesson_id] = PupilRecord(
+            lesson_id=lesson_id,
+            topic=topic,
+            work_kind_title=kind,
+            mark=mark,
+            put_at=put_at,
+            code=code,
+            tasks=before + tasks,
+        )
     return found
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Q
 
+from foundation.db.door import planned_cursor
 from kernel.absence import AbsenceCode
 from kernel.actor import Actor
 from kernel.errors import NotFound
@@ -124,7 +124,7 @@ def _level_of(group_id: int, term: TermCard) -> int:
 
 def list_work_kinds() -> list[WorkKindCard]:
     """Return the school's list of kinds of work, in its order (JRN-006)."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(WORK_KINDS)
         return [WorkKindCard(*row) for row in cursor.fetchall()]
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from django.db import connection
 from django.db.models import Q
 
+from foundation.db.door import planned_cursor
 from kernel.actor import Actor
 from kernel.rights import Hat
 from kernel.roles import STAFF_ROLES
@@ -28,7 +28,7 @@ SELECT EXISTS (
 
 def is_class_teacher(*, employee_id: int, pupil_id: int, on: date) -> bool:
     """Return whether an employee is the class teacher of a pupil's class on a day."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(IS_CLASS_TEACHER, {"pupil": pupil_id, "employee": employee_id, "on": on})
         return bool(cursor.fetchone()[0])
 

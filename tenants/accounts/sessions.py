@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import connection
 from django.utils.crypto import constant_time_compare
 
+from foundation.db.door import planned_cursor
 from tenants.accounts.devices import describe_device
 from tenants.accounts.digests import plain_digest
 from tenants.accounts.models import Account, Session
@@ -146,7 +147,7 @@ class SessionStore(SessionBase):
         if self._rows is None:
             if self.session_key is None:
                 return ()
-            with connection.cursor() as cursor:
+            with planned_cursor() as cursor:
                 idle = settings.OKRUG_SESSION_IDLE
                 cursor.execute(READ, [plain_digest(self.session_key), idle])
                 self._rows = cursor.fetchall()

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
+from foundation.db.door import planned_cursor
 from kernel.actor import Actor, SchoolRef
 from kernel.errors import NotFound
 from kernel.roles import DISTRICT_ROLES, FAMILY_ROLES, STAFF_ROLES, Role
@@ -135,7 +135,7 @@ def account_of_rows(rows: Sequence[Sequence[Any]]) -> Account:
 
 def find_account(account_id: int) -> Account | None:
     """Return an account that may still work, its memberships read along, or None: one query."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(BY_ID, [account_id])
         rows = cursor.fetchall()
     return account_of_rows(rows) if rows else None
@@ -143,7 +143,7 @@ def find_account(account_id: int) -> Account | None:
 
 def find_visitor_of_token(*, token: str, now: datetime) -> Visitor | None:
     """Return whom a program's key acts for, or None: one query."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(BY_TOKEN, [plain_digest(token), now])
         rows = cursor.fetchall()
     if not rows:

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import IsolationLevel
 
 from foundation.db.backend.base import PUBLIC, DatabaseWrapper
@@ -47,6 +48,14 @@ def _connection() -> DatabaseWrapper:
     if connection.schema_name != PUBLIC:
         raise DoorIsOpen(connection.schema_name)
     return connection
+
+
+def planned_cursor() -> CursorWrapper:
+    """Return a cursor for a statement asked all day long: PostgreSQL keeps its plan.
+
+    Its parameters travel apart from the words, so each stands where a value of one type may stand.
+    """
+    return cast(DatabaseWrapper, connections[WEB]).planned_cursor()  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
+from foundation.db.door import planned_cursor
 from foundation.outbox.models import OutboxEvent
 from foundation.outbox.registry import name_of
 from kernel.errors import DomainError
@@ -50,7 +50,7 @@ def record(event: Any, request_key: UUID | None = None, request: Any = None) -> 
     asked = {} if request is None else {REQUEST: _fingerprint(request)}
     payload = json.dumps(asdict(event) | asked, default=_plain)
     name = name_of(type(event))
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(INSERT, [name, payload, request_key])
         if cursor.fetchone() is not None:
             return True

@@ -184,9 +184,13 @@ def _list_lessons(
     days = defaultdict(list)
     for span in spans:
         days[span.group_id].append(span.days)
+    # Nearly always: who is in a group all the time, of him no lesson need be asked.
+    whole = {one.group_id for one in spans if one.days.contains(since) and one.days.contains(until)}
 
     def is_his(lesson: LessonCard | LessonTrace) -> bool:
-        return any(period.contains(lesson.date) for period in days[lesson.group_id])
+        return lesson.group_id in whole or any(
+            period.contains(lesson.date) for period in days[lesson.group_id]
+        )
 
     if shown_from == since:
         cards = schedule.list_group_lessons(group_ids=days.keys(), since=since, until=until)

@@ -2,8 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import connection
-
+from foundation.db.door import planned_cursor
 from kernel.actor import Actor
 from services.people.models import Look
 
@@ -32,7 +31,7 @@ def record_seen(*, actor: Actor, page: str, day: date, now: datetime) -> None:
     """Note that the actor had a page open today: one row per actor, page and day."""
     if actor.account_id is None:
         return
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(
             SEEN, {"account": actor.account_id, "page": page[:60], "day": day, "now": now}
         )

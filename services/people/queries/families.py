@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
+from foundation.db.door import planned_cursor
 from kernel.errors import NotFound
 from kernel.names import FullName
 from kernel.school_year import start_year_of
@@ -153,7 +152,7 @@ def has_left_by_order(*, pupil_id: int, on: date) -> bool:
 
 
 def _read_wards(condition: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(WARDS.format(condition=condition), parameters)
         return list(cursor.fetchall())
 

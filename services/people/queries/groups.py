@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Q
 
+from foundation.db.door import planned_cursor
 from kernel.periods import Period
 from services.people.models import (
     ClassEnrollment,
@@ -66,7 +66,7 @@ def list_group_pupils(*, group_id: int, since: date, until: date) -> list[GroupP
     the first day and the last.
     """
     found: dict[int, GroupPupil] = {}
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(GROUP_PUPILS, {"group": group_id, "since": since, "until": until})
         for pk, last, first, _middle, since_on, until_day in cursor.fetchall():
             first_day = since_on if since_on > since else None
@@ -80,7 +80,7 @@ def list_group_pupils(*, group_id: int, since: date, until: date) -> list[GroupP
 
 def list_enrolled_ids(*, group_id: int, day: date) -> set[int]:
     """Return the ids of the pupils who are in a group on a day."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(ENROLLED, {"group": group_id, "day": day})
         return {pupil_id for (pupil_id,) in cursor.fetchall()}
 
@@ -178,7 +178,7 @@ class GroupSpan:
 
 def list_group_spans(*, pupil_id: int, since: date, until: date) -> list[GroupSpan]:
     """Return the groups of a pupil on the days from `since` to `until`, both included."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(PUPIL_GROUPS, {"pupil": pupil_id, "since": since, "until": until})
         return [GroupSpan(group_id, Period(first, last)) for group_id, first, last in cursor]
 
@@ -233,7 +233,7 @@ class GroupOnDay:
 def list_groups_on(*, day: date) -> dict[int, GroupOnDay]:
     """Return every group that has pupils on a day, by id: one query."""
     pupils: dict[tuple[int, bool, int], set[int]] = {}
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(DAY_MEMBERS, {"day": day})
         for group_id, is_class, level, pupil_id in cursor:
             pupils.setdefault((group_id, is_class, level), set()).add(pupil_id)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from foundation.db.door import planned_cursor
 from kernel.errors import NotFound
 from kernel.periods import ONE_DAY, Period
 from kernel.school_year import (
@@ -150,7 +150,7 @@ def find_quarter(*, on: date) -> Period | None:
 
 def get_term(*, term_id: int) -> TermCard:
     """Return a term; raise `NotFound`."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(TERM, [term_id])
         row = cursor.fetchone()
     if row is None:

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from foundation.db.door import planned_cursor
 from kernel.errors import NotFound
 from services.schedule.models import Lesson
 
@@ -135,12 +134,12 @@ def list_day_lessons(*, day: datetime.date) -> list[LessonCard]:
 
 def teaches(*, employee_id: int, group_id: int, subject_id: int) -> bool:
     """Return whether an employee has the load of a group and a subject."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(TEACHES, [employee_id, group_id, subject_id])
         return cursor.fetchone() is not None
 
 
 def _read(condition: str, lock: str = "", **parameters: Any) -> list[LessonCard]:
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(LESSONS.format(condition=condition, lock=lock), parameters)
         return [LessonCard(*row) for row in cursor.fetchall()]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db import connection
-
+from foundation.db.door import planned_cursor
 from services.schedule.models import Lesson
 from services.schedule.queries.lessons import LESSONS, LessonCard
 
@@ -56,7 +55,7 @@ def read_group_stretch(
     until: datetime.date,
 ) -> Stretch:
     """Return the lessons from `since` to `until`, and traces of those from `earlier` on."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(
             STRETCH,
             {"groups": list(group_ids), "earlier": earlier, "since": since, "until": until},
