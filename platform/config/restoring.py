@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from foundation.db.door import public_transaction, school_transaction
 from foundation.outbox.operations import deliver_again
 from kernel.actor import Actor, SchoolRef
+from kernel.days import local_day
 from kernel.roles import FAMILY_ROLES, Role
 from services.monitoring.operations import mark_days_dirty
 from services.monitoring.queries import get_first_day
@@ -48,7 +49,7 @@ def settle(school: SchoolRef, *, moment: datetime, today: date) -> dict[str, int
         for card in lost:
             take_role(account_id=card.account_id, role=card.role, school_id=school.id)
         again = deliver_again(INTO_SCHOOLS, since=moment)
-        since = min(get_first_day(school_id=school.id) or today, moment.date())
+        since = min(get_first_day(school_id=school.id) or today, local_day(moment, school.timezone))
         mark_days_dirty(school_id=school.id, since=since, until=today + timedelta(days=1))
     return {"roles_taken": len(lost), "sent_again": again, "days": (today - since).days + 1}
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from kernel.days import local_day
+
 
 def now() -> datetime:
     """Return this moment, aware; on a fixed day the hour goes on as the real one does."""
@@ -24,12 +26,7 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """Return the day it is in a time zone (NFR-008: the school's own)."""
-    return day(now(), zone)
-
-
-def day(moment: datetime, zone: str) -> date:
-    """Return the day a moment falls on in a time zone: at night it is another than UTC's."""
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return local_day(now(), zone)
 
 
 def hour(moment: datetime, zone: str) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from foundation.outbox.operations import record
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from kernel.roles import Role
 from services.diary import access
@@ -42,7 +42,7 @@ def grant_access(
     A live grant stays as it is. Raise `NotFound` for who may not give it, `NotAGuardian`.
     """
     access.check_may_open_access(actor)
-    on = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    on = local_day(now, actor.school.timezone)
     links = people.list_children_of_guardian(guardian_id=guardian_id, on=on)
     if not any(link.pupil_id == pupil_id and link.may_read_diary for link in links):
         raise NotAGuardian
@@ -75,7 +75,7 @@ def grant_by_lists(*, actor: Actor, link_ids: Iterable[int], now: datetime) -> l
         pupil_id__in={pupil for _, pupil in wanted},
     )
     missing = wanted - _pairs(grants).keys()
-    on = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    on = local_day(now, actor.school.timezone)
     adults = people.list_of_age(on=on, pupil_ids={pupil for _, pupil in missing})
     missing = {pair for pair in missing if pair[1] not in adults}
     AccessGrant.objects.bulk_create(
@@ -225,7 +225,7 @@ def close_to_family(*, actor: Actor, pupil_id: int, now: datetime) -> None:
 def _adult(actor: Actor, now: datetime) -> tuple[int, date]:
     """Return the adult pupil the actor is, and the day; raise `NotFound` for anybody else."""
     pupil_id = actor.person(Role.PUPIL)
-    on = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    on = local_day(now, actor.school.timezone)
     if pupil_id is None or not people.is_of_age(pupil_id=pupil_id, on=on):
         raise NotFound
     return pupil_id, on

@@ -83,8 +83,8 @@ def find_refusal(
 def say_stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """Return «12.12.2026 02:00–06:00» on a clock; with both days when there are two."""
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%d.%m.%Y %H:%M}"
-    return f"{start:%d.%m.%Y %H:%M}–{until}"
+    first, last = (f"{moment:%d.%m.%Y} " for moment in (start, end))
+    return f"{first}{start:%H:%M}–{'' if first == last else last}{end:%H:%M}"
 
 
 def cut_out(stretch: Stretch, holes: Iterable[Stretch]) -> list[Stretch]:

@@ -17,6 +17,7 @@ SCHOOL_APPS = (
     "services/",
     *(f"platform/foundation/{one}/" for one in ("outbox", "audit", "registers", "files", "notify")),
 )
+SAFE_MOMENTS = {"astimezone", "strptime"}
 CLOCKS = {
     ("timezone", "now"),
     ("timezone", "localdate"),
@@ -119,6 +120,21 @@ def find_clock(path: str, source: str) -> Iterator[Finding]:
             asked = (_last_name(call.func.value), call.func.attr)
             if asked in CLOCKS:
                 yield Finding(path, call.lineno, f"{'.'.join(asked)}() instead of foundation.clock")
+
+
+def find_day_of_utc(path: str, source: str) -> Iterator[Finding]:
+    """Find the day of a moment taken without a time zone: until three at night it is yesterday.
+
+    A cell of a spreadsheet bears no zone.
+    """
+    if path == "services/people/imports/days.py":
+        return
+    for call in _calls(source):
+        if _last_name(call.func) == "date" and not call.args and not call.keywords:
+            assert isinstance(call.func, ast.Attribute)
+            made_by = call.func.value
+            if not (isinstance(made_by, ast.Call) and _last_name(made_by.func) in SAFE_MOMENTS):
+                yield Finding(path, call.lineno, "date() of a moment: kernel.days.local_day")
 
 
 def find_hidden_verb(path: str, source: str) -> Iterator[Finding]:

@@ -45,6 +45,12 @@ def test_python_keeps_the_walls(rule: Rule) -> None:
     assert report(rule, python_files()) == ""
 
 
+def test_day_of_a_moment_is_of_a_time_zone() -> None:
+    files = python_files("services", "tenants", "api", "platform/portal")
+
+    assert report(rules.find_day_of_utc, files) == ""
+
+
 def test_names_of_tests_and_tools_say_what_they_hold() -> None:
     assert report(rules.find_banned_module, python_files("tests", "infra")) == ""
 
@@ -173,6 +179,14 @@ def report(rule: Rule, files: Iterable[tuple[str, str]]) -> str:
             2,
             "timezone.now() instead of foundation.clock",
             id="the clock",
+        ),
+        pytest.param(
+            rules.find_day_of_utc,
+            "services/people/operations.py",
+            "gone_on = card.withdrawn_at.date()\n",
+            1,
+            "date() of a moment: kernel.days.local_day",
+            id="the day of UTC",
         ),
         pytest.param(
             rules.find_hidden_verb,
@@ -345,6 +359,12 @@ def test_planted_breach_is_found(
             "platform/foundation/clock.py",
             "at = timezone.now()",
             id="the clock itself",
+        ),
+        pytest.param(
+            rules.find_day_of_utc,
+            "services/people/rules.py",
+            "on = at.astimezone(zone).date()\nday = datetime.strptime(text, '%d.%m.%Y').date()",
+            id="the day of a zone, and one that was typed",
         ),
         pytest.param(
             find_traversal,

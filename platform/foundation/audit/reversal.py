@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, models, transaction
 
@@ -18,6 +17,7 @@ from foundation.audit.models import VoidNote
 from foundation.audit.operations import void_entries
 from foundation.audit.queries import Entry, list_changes_by, list_changes_of
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.voiding import Touch, plan_void
 
 REVERSED, CHANGED_SINCE, BY_HAND, IN_USE = (
@@ -41,7 +41,7 @@ class Voiding:
     @property
     def today(self) -> date:
         """Return the day it is in the school."""
-        return self.now.astimezone(ZoneInfo(self.actor.school.timezone)).date()
+        return local_day(self.now, self.actor.school.timezone)
 
 
 @dataclass(slots=True)

@@ -77,7 +77,7 @@ def home(request: Request) -> HttpResponse:
     now = clock.now().astimezone(ZoneInfo(district.timezone))
     context = {
         "greeting": greeting(visitor.display_name, now.hour),
-        "today": now.date(),
+        "today": clock.today(district.timezone),
         "places": list_places(visitor),
     }
     return render(request, "home/home.html", context)

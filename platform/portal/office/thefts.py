@@ -22,6 +22,7 @@ from foundation.audit.queries import Entry, list_changes_by
 from foundation.audit.reversal import describe_reversal, reverse_changes
 from foundation.db.door import public_transaction, school_transaction
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import NotFound
 from portal.office.forms_thefts import ReportForm
 from portal.office.frame import crumbs
@@ -99,7 +100,7 @@ def theft(request: Request, school: str, case_id: int) -> HttpResponse:
         "case": case,
         "rows": rows,
         "waiting": sum(not row.is_void for row in rows),
-        "is_late": clock.day(case.reported_at, actor.school.timezone) > case.due_on,
+        "is_late": local_day(case.reported_at, actor.school.timezone) > case.due_on,
     }
     with override(ZoneInfo(actor.school.timezone)):
         return render(request, "office/theft.html", context)
@@ -143,7 +144,7 @@ def give_back(request: Request, school: str, case_id: int) -> HttpResponse:
 
 def _report(actor: Actor, form: ReportForm, now: datetime) -> int | None:
     since = form.cleaned_data["since"]
-    today = since.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(since, actor.school.timezone)
     with school_transaction(actor, actor.school.id):
         days = get_setting(key="security.compromise_notice_workdays", on=today).value
         due = get_due_day(start=today, number=int(days), on=today)

@@ -7,7 +7,6 @@ know, so it cannot tell (the same answer in the same time). The clerk recognises
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -147,7 +146,7 @@ def done(request: Request, school: str) -> HttpResponse:
         draft = find_draft(key=key) if key is not None else None
     if key is None or draft is None or not draft.number:
         return HttpResponseRedirect(url_of("public:status", actor.school.slug))
-    today = clock.now().astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = clock.today(actor.school.timezone)
     context = {
         "number": draft.number,
         "secret": access.make_secret(key),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from kernel.day_words import MONTHS, WEEKDAYS
@@ -31,7 +31,7 @@ def say_day(day: date, today: date | None = None) -> str:
     word = WEEKDAYS[day.weekday()]
     if today is not None:
         near = {-1: "вчера", 0: "сегодня", 1: "завтра"}
-        word = near.get((_as_date(day) - today) // timedelta(days=1), word)
+        word = near.get((day - today) // timedelta(days=1), word)
     return f"{word.capitalize()}, {_day_and_month(day)}"
 
 
@@ -71,7 +71,3 @@ def shorten_name(full_name: str) -> str:
 
 def _day_and_month(day: date) -> str:
     return f"{day.day}{NBSP}{MONTHS[day.month - 1]}"
-
-
-def _as_date(day: date) -> date:
-    return day.date() if isinstance(day, datetime) else day

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from foundation.outbox.operations import record
 from kernel.actor import Actor
 from kernel.complaints import ComplaintHasMovedOn, ComplaintIsIncomplete, Party
+from kernel.days import local_day
 from kernel.errors import NotFound
 from kernel.roles import Role
 from services.cases import complaint_access as access
@@ -70,7 +70,7 @@ def answer_letter(*, actor: Actor, letter_id: int, reply: str, now: datetime) ->
     if letter.replied_on is not None:
         raise ComplaintHasMovedOn("Ответ комитету уже направлен.")
     letter.reply = reply
-    letter.replied_on = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    letter.replied_on = local_day(now, actor.school.timezone)
     letter.replied_by = actor.account_id
     letter.replied_by_name = actor.name
     letter.save()

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from foundation.complaints.codes import code_of
 from foundation.complaints.desk import Desk, Hand
@@ -28,6 +27,7 @@ from kernel.complaints import (
     check_draft,
     is_addressed_to,
 )
+from kernel.days import local_day
 from kernel.roles import FAMILY_ROLES, Role
 from services.cases import complaint_access as access
 from services.cases.complaint_notices import tell_applicant
@@ -245,7 +245,7 @@ def _desk_for(actor: Actor, complaint_id: int, now: datetime) -> Desk[Complaint]
 
 
 def _desk(actor: Actor, now: datetime, hand: Hand) -> Desk[Complaint]:
-    today = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(now, actor.school.timezone)
     return Desk(
         complaints=Complaint,
         steps=ComplaintStep.objects.create,

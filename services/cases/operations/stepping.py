@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from foundation.outbox.operations import record
 from foundation.registers.operations import take_number
 from kernel.actor import Actor
+from kernel.days import local_day
 from services.cases import rules
 from services.cases.events import CaseChanged
 from services.cases.models import Application, CaseEvent
@@ -36,7 +36,7 @@ class Step:
 
 def day_at(actor: Actor, moment: datetime) -> date:
     """Return the day it is in the school at a moment."""
-    return moment.astimezone(ZoneInfo(actor.school.timezone)).date()
+    return local_day(moment, actor.school.timezone)
 
 
 def take_step(case: Application, standing: Standing, step: Step) -> CaseEvent:

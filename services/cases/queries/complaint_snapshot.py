@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import NotFound
 from kernel.roles import Role
 from services.cases.models import Application
@@ -61,7 +62,7 @@ def describe_case(*, actor: Actor, number: str) -> dict[str, Any] | None:
     if row is None:
         return None
     log = list(row.log.order_by("at", "pk"))
-    titles = _titles(log[-1].at.date()) if log else {}
+    titles = _titles(local_day(log[-1].at, actor.school.timezone)) if log else {}
     words = {
         "state": row.get_state_display(),
         "kind": row.get_kind_display(),

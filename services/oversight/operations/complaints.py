@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from foundation.complaints.codes import code_of
 from foundation.complaints.desk import Desk, Hand
@@ -31,6 +30,7 @@ from kernel.complaints import (
     Target,
     check_draft,
 )
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from kernel.roles import DISTRICT_ROLES
 from services.cases.operations.complaints import (
@@ -331,7 +331,7 @@ def _desk_for(officer: Officer, complaint_id: int, now: datetime) -> Desk[Compla
 
 
 def _desk(hand: Hand, now: datetime) -> Desk[Complaint]:
-    today = now.astimezone(ZoneInfo(get_district().timezone)).date()
+    today = local_day(now, get_district().timezone)
     return Desk(
         complaints=Complaint,
         steps=ComplaintStep.objects.create,

@@ -7,13 +7,13 @@ signed is kept word for word, sealed. Every step may be repeated.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from foundation.files.operations import store_file
 from foundation.outbox.operations import record
 from foundation.registers.operations import take_number
 from foundation.sealing import seal
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from kernel.roles import Role
 from services.people import access
@@ -149,7 +149,7 @@ def accept_consent(
     `IdentificationIsNotAccepted`, `RegisteredLate`, `ConsentTextChanged`. Holds the lock of the
     pupil's (employee's) card until the transaction ends: two clerks make one row.
     """
-    today = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(now, actor.school.timezone)
     access.check_may_accept_consent(actor=actor, pupil_id=pupil_id, on=today)
     _check_day(accepted_on, today)
     kind = kind or _choose_kind(guardian_id, employee_id)
@@ -172,7 +172,7 @@ def sign_own_consent(
     (SRV-010 says in person). Whoever asks has just confirmed the sign-in. Raise `NotFound` for
     somebody else's child, and as `accept_consent` does.
     """
-    today = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(now, actor.school.timezone)
     parties = get_own_parties(actor=actor, pupil_id=pupil_id, on=today)
     if sheet.identified_by == Consent.IdentifiedBy.IN_PERSON:
         raise IdentificationIsNotAccepted
@@ -195,7 +195,7 @@ def _register(
     accepted_on: date,
     now: datetime,
 ) -> ConsentCard:
-    today = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(now, actor.school.timezone)
     _lock_card(parties.pupil_id, parties.employee_id)
     key = sheet.request_key
     repeated = Consent.objects.filter(request_key=key, **parties.columns).first() if key else None
@@ -237,7 +237,7 @@ def withdraw_consent(*, actor: Actor, consent_id: int, manner: str, now: datetim
     In person the office writes it down (`desk`); by the account (`account`) only the one who
     signed, or for the consent of a pupil his guardian as well. Raise `NotFound`.
     """
-    today = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(now, actor.school.timezone)
     consent = Consent.objects.select_for_update(of=("self",)).filter(pk=consent_id).first()
     if consent is None:
         raise NotFound
@@ -272,7 +272,7 @@ def attach_scan(*, actor: Actor, consent_id: int, name: str, content: bytes, now
     """Keep the scan of a signed consent, once. Raise `NotFound`, `ScanIsThere`,
     `FileIsNotAccepted`.
     """
-    today = now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    today = local_day(now, actor.school.timezone)
     consent = Consent.objects.select_for_update(of=("self",)).filter(pk=consent_id).first()
     if consent is None:
         raise NotFound

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -17,6 +16,7 @@ from foundation.audit.queries import list_changes
 from foundation.files.operations import erase_file
 from foundation.registers.operations import take_number
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from services.people import access
 from services.people.models import Consent, DestructionAct, Employee, Guardian, Pupil
@@ -114,7 +114,7 @@ def erase_signed(
     if consent.erasure_id is not None:
         return consent.erasure_id
     today = _today(actor, now)
-    if not is_term_over(consent=consent, today=today):
+    if not is_term_over(actor=actor, consent=consent, today=today):
         raise NothingToDestroy
     items = ["текст согласия: адреса и реквизиты документов, удостоверяющих личность"]
     log: list[dict[str, Any]] = [
@@ -219,7 +219,7 @@ def _log_line(table: str, card_id: int, titles: Sequence[str], forgotten: int) -
 
 
 def _today(actor: Actor, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    return local_day(now, actor.school.timezone)
 
 
 def _day(actor: Actor, moment: datetime | None) -> str:

@@ -6,12 +6,12 @@ Its own text says so; the aim of processing is reached, what it alone held goes 
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from foundation.registers.operations import take_number
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import NotFound
 from kernel.roles import Role
 from services.people.models import ClassEnrollment, Consent, Employee
@@ -56,7 +56,7 @@ def end_consents_of_adults(
 def _check(actor: Actor, now: datetime) -> date:
     if not actor.has(Role.SYSTEM):
         raise NotFound
-    return now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    return local_day(now, actor.school.timezone)
 
 
 def _end(rows: QuerySet[Consent], manner: Consent.Manner, now: datetime, today: date) -> int:

@@ -6,13 +6,13 @@ taken; the register keeps its sha256 as it was on the day of the answer.
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from foundation.notify.operations import notify
 from foundation.registers.operations import take_number
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from kernel.roles import Role
 from services.people import access
@@ -116,7 +116,7 @@ def extend_request(*, actor: Actor, request_id: int, reason: str, now: datetime)
         title="Срок ответа на ваш запрос продлён",
         text=f"Новый срок: {row.due_on:%d.%m.%Y}. Причина: {row.extension_reason}",
     )
-    return to_request_card(row, today)
+    return to_request_card(row, actor, today)
 
 
 def answer_request(*, actor: Actor, request_id: int, digest: str, now: datetime) -> RequestCard:
@@ -127,7 +127,7 @@ def answer_request(*, actor: Actor, request_id: int, digest: str, now: datetime)
     access.check_may_answer_subjects(actor)
     row, today = _lock(request_id), _today(actor, now)
     if row.answered_at is not None:
-        return to_request_card(row, today)
+        return to_request_card(row, actor, today)
     row.answered_at, row.answered_by, row.answer_digest = now, actor.account_id, digest
     row.save(update_fields=["answered_at", "answered_by", "answer_digest"])
     _tell(
@@ -139,7 +139,7 @@ def answer_request(*, actor: Actor, request_id: int, digest: str, now: datetime)
         if row.employee_id is None
         else "Ответ можно забрать на странице «Мои данные».",
     )
-    return to_request_card(row, today)
+    return to_request_card(row, actor, today)
 
 
 def _register(
@@ -167,7 +167,7 @@ def _register(
         due_on=due.due_on,
         calendar_edition=due.edition,
     )
-    return to_request_card(row, today)
+    return to_request_card(row, actor, today)
 
 
 def _check_stands_for(guardian_id: int, pupil_id: int, today: date) -> None:
@@ -214,4 +214,4 @@ def _lock(request_id: int) -> SubjectRequest:
 
 
 def _today(actor: Actor, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(actor.school.timezone)).date()
+    return local_day(now, actor.school.timezone)

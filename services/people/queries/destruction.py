@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from foundation.documents.rendering import render_pdf
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import NotFound
 from services.people import access
 from services.people.models import Consent, DestructionAct, Employee, Guardian, Pupil
@@ -133,7 +134,9 @@ def list_expired(*, actor: Actor, on: date) -> list[RegisterRow]:
         .select_related("pupil", "guardian", "employee")
         .order_by("withdrawn_at", "pk")
     )
-    return to_register_rows([one for one in consents if is_term_over(consent=one, today=on)], on)
+    return to_register_rows(
+        [one for one in consents if is_term_over(actor=actor, consent=one, today=on)], on
+    )
 
 
 def count_due(*, on: date, within_days: int) -> int:
@@ -143,12 +146,13 @@ def count_due(*, on: date, within_days: int) -> int:
     return waiting.filter(destroy_due_on__lte=last).count()
 
 
-def is_term_over(*, consent: Consent, today: date) -> bool:
+def is_term_over(*, actor: Actor, consent: Consent, today: date) -> bool:
     """Return whether what was signed has been kept long enough after the withdrawal."""
     if consent.withdrawn_at is None:
         return False
     years = int(get_setting(key="retention.consent_years", on=today).value)
-    return add_years(consent.withdrawn_at.date(), years) < today
+    withdrawn_on = local_day(consent.withdrawn_at, actor.school.timezone)
+    return add_years(withdrawn_on, years) < today
 
 
 def name_of_subject(*, consent: Consent) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import NotFound
 from kernel.roles import STAFF_ROLES, Role
 from services.people import access
@@ -54,11 +55,11 @@ def list_requests(*, actor: Actor, on: date, open_only: bool = False) -> list[Re
     """Return the requests of the school, the open and most urgent first; raise `NotFound`."""
     access.check_may_see_subjects(actor)
     rows = SubjectRequest.objects.order_by("due_on", "pk")
-    waiting = [to_request_card(one, on) for one in _read(rows.filter(answered_at=None))]
+    waiting = [to_request_card(one, actor, on) for one in _read(rows.filter(answered_at=None))]
     if open_only:
         return waiting
     answered = rows.exclude(answered_at=None).order_by("-answered_at", "-pk")[:100]
-    return waiting + [to_request_card(one, on) for one in _read(answered)]
+    return waiting + [to_request_card(one, actor, on) for one in _read(answered)]
 
 
 def get_request(*, actor: Actor, request_id: int, on: date) -> RequestCard:
@@ -67,7 +68,7 @@ def get_request(*, actor: Actor, request_id: int, on: date) -> RequestCard:
     row = _read(SubjectRequest.objects.filter(pk=request_id)).first()
     if row is None:
         raise NotFound
-    return to_request_card(row, on)
+    return to_request_card(row, actor, on)
 
 
 def find_employee_id(actor: Actor) -> int | None:
@@ -79,7 +80,7 @@ def find_employee_id(actor: Actor) -> int | None:
 def list_requests_as_employee(*, actor: Actor, on: date) -> list[RequestCard]:
     """Return the requests of the employee who asks, newest first; raise `NotFound` for others."""
     rows = _of_employee(actor)
-    return [to_request_card(one, on) for one in _read(rows.order_by("-pk"))]
+    return [to_request_card(one, actor, on) for one in _read(rows.order_by("-pk"))]
 
 
 def get_request_as_employee(*, actor: Actor, request_id: int, on: date) -> RequestCard:
@@ -87,7 +88,7 @@ def get_request_as_employee(*, actor: Actor, request_id: int, on: date) -> Reque
     row = _read(_of_employee(actor).filter(pk=request_id)).first()
     if row is None:
         raise NotFound
-    return to_request_card(row, on)
+    return to_request_card(row, actor, on)
 
 
 def _of_employee(actor: Actor) -> QuerySet[SubjectRequest]:
@@ -100,7 +101,7 @@ def _of_employee(actor: Actor) -> QuerySet[SubjectRequest]:
 def list_own_requests(*, actor: Actor, on: date) -> list[RequestCard]:
     """Return the requests of the guardian or the pupil who asks, newest first."""
     rows = _own(actor)
-    return [to_request_card(one, on) for one in _read(rows.order_by("-pk"))]
+    return [to_request_card(one, actor, on) for one in _read(rows.order_by("-pk"))]
 
 
 def get_own_request(*, actor: Actor, request_id: int, on: date) -> RequestCard:
@@ -108,7 +109,7 @@ def get_own_request(*, actor: Actor, request_id: int, on: date) -> RequestCard:
     row = _read(_own(actor).filter(pk=request_id)).first()
     if row is None or not _may_take(row, on):
         raise NotFound
-    return to_request_card(row, on)
+    return to_request_card(row, actor, on)
 
 
 def count_open(*, on: date) -> tuple[int, int]:
@@ -117,10 +118,11 @@ def count_open(*, on: date) -> tuple[int, int]:
     return waiting.count(), waiting.filter(due_on__lt=on).count()
 
 
-def to_request_card(row: SubjectRequest, on: date) -> RequestCard:
+def to_request_card(row: SubjectRequest, actor: Actor, on: date) -> RequestCard:
     """Return the card of a row; its answer can be taken for some days (a setting)."""
     days = int(get_setting(key="subject_request.answer_days", on=on).value)
     answered = row.answered_at
+    zone = actor.school.timezone
     asker = row.guardian or row.employee or row.pupil
     about = row.pupil or row.guardian or row.employee
     return RequestCard(
@@ -137,7 +139,7 @@ def to_request_card(row: SubjectRequest, on: date) -> RequestCard:
         extension_reason=row.extension_reason,
         answered_at=answered,
         answer_digest=row.answer_digest,
-        is_ready=answered is not None and on <= answered.date() + timedelta(days=days),
+        is_ready=answered is not None and on <= local_day(answered, zone) + timedelta(days=days),
     )
 
 

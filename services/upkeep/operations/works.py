@@ -6,11 +6,13 @@ from datetime import datetime
 from foundation.db.kept import forget_at_commit
 from foundation.outbox.operations import record
 from kernel.actor import SchoolRef
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from services.upkeep.events import WorksAnnounced, WorksCancelled
 from services.upkeep.models import PlannedWorks
 from services.upkeep.queries.works import forget_works, get_hours, get_works_terms
 from services.upkeep.rules import find_refusal, is_at_night
+from tenants.registry.queries import get_district
 
 
 class WorksAreRefused(DomainError):
@@ -22,7 +24,7 @@ class WorksAreRefused(DomainError):
 
 def are_at_night(*, schools: Collection[SchoolRef], starts_at: datetime, ends_at: datetime) -> bool:
     """Return whether a stretch lies in the night of every school, each by its own clock."""
-    hours = get_hours(on=starts_at.date())
+    hours = get_hours(on=local_day(starts_at, get_district().timezone))
     return all(is_at_night(starts_at, ends_at, one.timezone, hours) for one in schools)
 
 
@@ -49,7 +51,7 @@ def announce_works(
         now=now,
         at_night=at_night,
         studying=studying,
-        terms=get_works_terms(on=now.date()),
+        terms=get_works_terms(on=local_day(now, get_district().timezone)),
     )
     if refusal:
         raise WorksAreRefused(refusal)

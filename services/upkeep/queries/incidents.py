@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from kernel.days import local_day
 from services.regulation.queries import get_district_setting
 from services.upkeep.models import Incident
 from services.upkeep.rules import is_emergency
+from tenants.registry.queries import get_district
 
 KINDS: tuple[tuple[str, str], ...] = tuple(
     (str(code), str(title)) for code, title in Incident.Kind.choices
@@ -36,7 +38,8 @@ def list_incidents(*, since: datetime, until: datetime, now: datetime) -> list[I
     """Return the incidents that touch a stretch of time, and all that go on; the newest first."""
     touches = Q(started_at__lt=until) & (Q(ended_at__gt=since) | Q(ended_at=None))
     rows = Incident.objects.filter(touches).order_by("-started_at", "-pk")
-    minutes = int(get_district_setting(key="upkeep.emergency_minutes", on=now.date()).value)
+    today = local_day(now, get_district().timezone)
+    minutes = int(get_district_setting(key="upkeep.emergency_minutes", on=today).value)
     return [
         IncidentCard(
             id=row.pk,

@@ -212,6 +212,16 @@ def test_signed_text_goes_three_years_after_the_withdrawal_and_the_register_stay
     assert row.applicant == "Верина В"
 
 
+def test_three_years_run_from_the_day_by_the_clock_of_the_school(accept, destroy, system):
+    """Withdrawn on 21 November at half past midnight in Moscow: in UTC it is still the 20th."""
+    card, night = accept(), datetime(2026, 11, 20, 21, 30, tzinfo=UTC)
+    consents.withdraw_consent(actor=system, consent_id=card.id, manner="desk", now=night)
+    destroy(card, now=night)
+
+    assert queries.list_expired(actor=system, on=date(2029, 11, 21)) == []
+    assert queries.list_expired(actor=system, on=date(2029, 11, 22)) != []
+
+
 def test_act_is_a_pdf(accept, withdraw, destroy, system):
     withdraw(card := accept())
     act = queries.get_act(actor=system, act_id=destroy(card))

@@ -10,10 +10,10 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from foundation import clock
 from foundation.db.door import school_transaction
 from foundation.files.serving import xlsx_response
 from foundation.spreadsheets import write_xlsx
+from kernel.days import local_day
 from kernel.rights import Right
 from kernel.school_year import start_year_of
 from portal.office.consents.forms import KINDS, STATES
@@ -102,7 +102,7 @@ def table(request: Request, school: str) -> HttpResponse:
             row.kind_title,
             row.identified_title,
             row.accepter,
-            clock.day(row.card.withdrawn_at, zone) if row.card.withdrawn_at else None,
+            local_day(row.card.withdrawn_at, zone) if row.card.withdrawn_at else None,
             row.withdrawal_number,
         )
         for row in reversed(rows)
