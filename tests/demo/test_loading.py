@@ -31,9 +31,10 @@ from foundation.outbox.dispatch import count_waiting
 from kernel.actor import Actor, SchoolRef
 from kernel.roles import Role
 from kernel.school_year import TermKind
+from kernel.service_counts import ServiceMeasure as M
 from services.diary.models import AccessGrant
 from services.journal.models import Absence, Homework, LessonRecord, Mark
-from services.monitoring.models import Fact
+from services.monitoring.models import Fact, ServiceFact
 from services.people import queries as people
 from services.people.models import ClassEnrollment, Guardian, Pupil
 from services.regulation.queries import forget_settings, get_setting
@@ -285,6 +286,15 @@ def test_district_sees_numbers(demo):
         schools = Fact.objects.filter(day__gte=FRIDAY - timedelta(days=4)).values("school_id")
 
         assert schools.distinct().count() == 5
+
+
+@pytest.mark.requirement("SRV-023", part=True)
+def test_district_sees_every_kind_of_end_and_every_indicator(demo):
+    ends = (M.NOT_ACCEPTED, M.REFUSED, M.TERMINATED, M.CONSENT_WITHDRAWN, M.PUPILS_SERVED)
+    with public_transaction():
+        found = ServiceFact.objects.filter(measure__in=ends, count__gt=0)
+
+        assert set(found.values_list("measure", flat=True)) == set(ends)
 
 
 # --- Anomalies and their truth -------------------------------------------------------------------

@@ -48,6 +48,39 @@ def put(school: SchoolRef, *counts: ServiceCount) -> None:
         replace_service_facts(school_id=school.id, day=FRIDAY, counts=counts, measures=frozenset(M))
 
 
+def table(client: Client, address: str, code: str) -> tuple[tuple[str, ...], ...]:
+    [found] = [one for one in client.get(address).context["report"].tables if one.code == code]
+    return found.rows
+
+
+@pytest.mark.requirement("SRV-011", "SRV-012", part=True)
+def test_refusals_are_those_that_were_and_none_is_lost(two: TwoSchools, officer: Client) -> None:
+    """A school may have a ground of its own: its refusals add up to what the register counts."""
+    put(
+        two.refs["beta"],
+        ServiceCount(M.REFUSED, "no_consent", 2),
+        ServiceCount(M.REFUSED, "own-1", 1),
+        ServiceCount(M.NOT_ACCEPTED, "stranger", 1),
+    )
+    stranger = (
+        "Заявитель не является родителем (законным представителем) обучающегося школы "
+        "и не является её обучающимся"
+    )
+    consent = "Не предоставлено согласие на обработку персональных данных"
+    own = "Основание из регламента школы"
+
+    assert table(officer, HERE, "grounds") == (
+        ("Отказ в приёме", stranger, "2"),
+        ("Отказ в предоставлении", consent, "2"),
+        ("Отказ в предоставлении", own, "1"),
+    )
+    names = {slug: ref.short_name for slug, ref in two.refs.items()}
+    assert table(officer, "/district/registers/?decision=refused", "refusals") == (
+        (names["beta"], "Отказ в предоставлении", consent, "2"),
+        (names["beta"], "Отказ в предоставлении", own, "1"),
+    )
+
+
 @pytest.mark.requirement("SRV-023", "ROL-032", "ROL-033")
 def test_officer_sees_cases_terms_and_waits(officer: Client) -> None:
     page = " ".join(officer.get(HERE).content.decode().split())

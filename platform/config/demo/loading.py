@@ -25,7 +25,7 @@ from kernel.periods import ONE_DAY
 from kernel.school_year import school_year_title, start_year_of
 from services.journal import bulk
 from services.monitoring.operations import mark_days_dirty
-from services.monitoring.tasks import recompute_dirty
+from services.monitoring.tasks import count_audience, recompute_dirty
 from services.people import queries as people
 from services.schedule import queries as schedule
 from tenants.provisioning.operations import open_school, request_school
@@ -119,6 +119,9 @@ class Loader:
             )
             deliver_waiting(None, self.moment.now)
             deliver_waiting(ref, self.moment.now)
+            with public_transaction():
+                accounts.bring_families_in(school_id=ref.id, now=self.moment.now)
+            count_audience(ref)
 
     def _years(self) -> list[int]:
         """Return the school years, this or an earlier one, that the open school has."""

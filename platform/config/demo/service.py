@@ -19,8 +19,10 @@ from services.cases.operations.applying import Door, Typed
 from services.cases.operations.desk import Match, Signed
 from services.cases.queries.cases import count_cases_by_state
 from services.cases.queries.printouts import get_queue
+from services.cases.rules import NO_CONSENT, TRANSFER
 from services.people import queries as people
-from services.people.operations.consents import Papers, SignerDetails
+from services.people.operations.consents import Papers, SignerDetails, withdraw_consent
+from services.people.queries.consents import find_live_consent
 from services.people.queries.families import list_guardian_links
 from services.regulation.operations import change_setting
 from services.regulation.queries import get_setting
@@ -45,6 +47,9 @@ PLAN = (
     ("not_accepted", 12, 0, 0),
     ("withdrawn", 6, 0, 0),
     ("terminated", 50, 49, 45),
+    ("refused", 36, 0, 0),  # the consent was never brought
+    ("moved", 47, 46, 42),  # to another school
+    ("consent_withdrawn", 44, 43, 41),  # the family is told on paper from then on
 )
 
 
@@ -96,18 +101,38 @@ def _make(clerk: Actor, family: Kin, state: str, moments: list[datetime]) -> Non
     desk.recognise(match=match, now=applied, **about)
     if state == "withdrawn":
         service.withdraw(now=applied, **about)
-    if state in ("recognised", "withdrawn"):
+    if state == "refused":
+        later = applied + timedelta(days=20)
+        service.refuse(ground=NO_CONSENT, note="Согласие не принесли.", now=later, **about)
+    if state in ("recognised", "withdrawn", "refused"):
         return
     desk.accept(now=consented, signed=Signed(DETAILS, "in_person"), **about)
     if state == "accepted":
         return
+    _serve(clerk, family, state, opened, about)
+
+
+def _serve(clerk: Actor, family: Kin, state: str, opened: datetime, about: dict[str, Any]) -> None:
+    """Open the access, and let happen what came of it."""
     service.grant(now=opened, **about)
-    if state in ("active", "paper", "terminated"):
-        service.hand_over(is_explained=True, now=opened, **about)
+    if state == "access_granted":
+        return
+    service.hand_over(is_explained=True, now=opened, **about)
+    later = opened + timedelta(days=20)
     if state == "terminated":
-        service.stop(now=opened + timedelta(days=20), **about)
+        service.stop(now=later, **about)
+    if state == "moved":
+        service.terminate(ground=TRANSFER, now=later, **about)
+    if state == "consent_withdrawn":
+        _withdraw_consent(clerk, family, later)
     if state == "paper":
-        _hand_paper(clerk, family, opened, receipt.case_id)
+        _hand_paper(clerk, family, opened, about["case_id"])
+
+
+def _withdraw_consent(clerk: Actor, family: Kin, now: datetime) -> None:
+    consent = find_live_consent(pupil_id=family.pupil_id, guardian_id=family.guardian_id)
+    assert consent is not None
+    withdraw_consent(actor=clerk, consent_id=consent.id, manner="desk", now=now)
 
 
 def _hand_paper(clerk: Actor, family: Kin, opened: datetime, case_id: int) -> None:

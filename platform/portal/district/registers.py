@@ -16,20 +16,19 @@ from portal.district.service import (
     Choice,
     Report,
     Table,
+    Titles,
     answer,
     choose_days,
+    list_grounds,
+    read_titles,
 )
 from services.monitoring.queries.service import (
     ServiceBoard,
-    ServiceLine,
     ServiceTally,
     get_service_board,
 )
-from services.regulation.queries import get_district_settings
 from tenants.accounts.gate import Request
 from tenants.registry.queries import get_district, list_schools
-
-Grounds = Sequence[tuple[M, str, str]]  # decision, code, title
 
 
 @never_cache
@@ -47,19 +46,13 @@ def registers(request: Request) -> HttpResponse:
             period=period,
             today=today,
         )
-        held = get_district_settings(keys=list(GROUND_SETTINGS.values()), on=today)
-    grounds = [
-        (measure, code, title)
-        for measure, key in GROUND_SETTINGS.items()
-        if asked.get("decision") in (None, measure)
-        for code, title in held[key].value
-    ]
+        titles = read_titles(today)
     report = Report(
         "Реестры",
         "Согласия, заявления и отказы по школам. Только числа: имён здесь нет",
         period,
         bar,
-        (totals_table(board), refusals_table(board, grounds)),
+        (totals_table(board), refusals_table(board, titles, asked.get("decision", ""))),
         missing=tuple(board.missing),
         asked=asked,
         filters=_filters(asked, schools),
@@ -103,19 +96,16 @@ def _cells(tally: ServiceTally, *, is_counted: bool) -> tuple[str, ...]:
     )
 
 
-def refusals_table(board: ServiceBoard, grounds: Grounds) -> Table:
+def refusals_table(board: ServiceBoard, titles: Titles, decision: str) -> Table:
     """Return refusals and terminations by school and ground; what is not there is left out."""
-    rows = [row for line in board.lines for row in _refusals_of(line, grounds)]
+    rows = [
+        (line.school.short_name, GROUND_TITLES[measure], title, str(number))
+        for line in board.lines
+        for measure, title, number in list_grounds(line.tally, titles)
+        if decision in ("", measure)
+    ]
     columns = ("Школа", "Решение", "Основание", "Сколько")
     return Table("refusals", "Отказы и прекращения", columns, tuple(rows), worded=3)
-
-
-def _refusals_of(line: ServiceLine, grounds: Grounds) -> list[tuple[str, ...]]:
-    return [
-        (line.school.short_name, GROUND_TITLES[measure], title, str(number))
-        for measure, code, title in grounds
-        if (number := line.tally.get(measure, code))
-    ]
 
 
 def _filters(asked: dict[str, str], schools: Sequence[SchoolRef]) -> tuple[Choice, ...]:

@@ -36,7 +36,11 @@ from services.monitoring.queries.service import (
     get_service_board,
 )
 from services.oversight import queries as oversight
-from services.regulation.queries import get_district_setting, get_shipped
+from services.regulation.queries import (
+    get_district_setting,
+    get_district_settings,
+    get_shipped,
+)
 from tenants.accounts.gate import Request
 from tenants.registry.queries import get_district, list_schools
 
@@ -60,6 +64,9 @@ GROUND_TITLES = {
     M.TERMINATED: "Прекращение",
 }
 
+
+OWN_GROUND = "Основание из регламента школы"
+Titles = Mapping[M, Mapping[str, str]]  # decision → code → words
 
 PAGES = (
     ("district:service", "Заявления и жалобы"),
@@ -140,15 +147,41 @@ def _cells(tally: ServiceTally, *, is_counted: bool) -> tuple[str, ...]:
     )
 
 
-def grounds_table(tally: ServiceTally) -> Table:
-    """Return refusals and terminations by their closed grounds."""
-    rows = []
-    for measure, key in GROUND_SETTINGS.items():
-        found = tally.details(measure)
-        for code, title in get_shipped(key=key).value:
-            rows.append((GROUND_TITLES[measure], title, str(found.get(code, 0))))
+def list_grounds(tally: ServiceTally, titles: Titles) -> list[tuple[M, str, int]]:
+    """Return what was decided, on which ground in words, and how often; what never was, is not.
+
+    A school may have worded a ground of its own, that the district's list does not know.
+    """
+    return [
+        (measure, titles[measure].get(code, OWN_GROUND), number)
+        for measure in GROUND_SETTINGS
+        for code, number in sorted(
+            tally.details(measure).items(),
+            key=lambda one: (_place(one[0], titles[measure]), one[0]),
+        )
+        if number
+    ]
+
+
+def read_titles(on: date) -> Titles:
+    """Return the grounds of each decision by code; expects `public_transaction()`."""
+    held = get_district_settings(keys=list(GROUND_SETTINGS.values()), on=on)
+    return {measure: dict(held[key].value) for measure, key in GROUND_SETTINGS.items()}
+
+
+def _place(code: str, titles: Mapping[str, str]) -> int:
+    return [*titles, code].index(code)
+
+
+def grounds_table(tally: ServiceTally, titles: Titles) -> Table:
+    """Return refusals and terminations by ground: those that were."""
+    rows = [
+        (GROUND_TITLES[measure], title, str(number))
+        for measure, title, number in list_grounds(tally, titles)
+    ]
     columns = ("Решение", "Основание", "Сколько")
-    return Table("grounds", "Отказы и прекращения", columns, tuple(rows), worded=2)
+    note = "По остальным основаниям решений не было." if rows else ""
+    return Table("grounds", "Отказы и прекращения", columns, tuple(rows), note, worded=2)
 
 
 def complaints_table(tally: ServiceTally, committee: Sequence[Any]) -> Table:
@@ -227,6 +260,7 @@ def service(request: Request) -> HttpResponse:
     with public_transaction():
         board = get_service_board(schools=list_schools(), period=period, today=today)
         committee = oversight.count_complaints(since=period.since, last=period.last_day or today)
+        titles = read_titles(today)
     report = Report(
         "Муниципальная услуга",
         "Как школы открывают доступ к дневнику и на что жалуются",
@@ -235,7 +269,7 @@ def service(request: Request) -> HttpResponse:
         (
             board_table(board),
             complaints_table(board.total, committee),
-            grounds_table(board.total),
+            grounds_table(board.total, titles),
         ),
         _facts(board.total),
         tuple(board.missing),
