@@ -15,6 +15,7 @@ __all__ = [
     "FullName",
     "Healed",
     "NameIsUnreadable",
+    "bind_number",
     "heal_lookalikes",
     "matching_key",
     "parse_full_name",
@@ -112,3 +113,8 @@ def _initial(name: str) -> str:
 def _matching_part(part: str) -> str:
     words = part.lower().replace("ё", "е").replace("-", " ").replace("’", "").split()
     return " ".join(TAILS.get(word, word) for word in words)
+
+
+def bind_number(name: str) -> str:
+    """Return the name of an organisation whose «№» no line parts from its number."""
+    return re.sub(r"№\s+", "№\N{NO-BREAK SPACE}", name)

@@ -8,6 +8,7 @@ from typing import Any
 from foundation.db.door import role_of, schema_of
 from kernel.actor import SchoolRef
 from kernel.errors import NotFound, Unavailable
+from kernel.names import bind_number
 from kernel.working_days import DayKind
 from tenants.registry.models import District, DistrictSetting, RegionalDay, School
 
@@ -69,7 +70,7 @@ def to_ref(school: School) -> SchoolRef:
         schema=schema_of(school.pk),
         db_role=role_of(school.pk),
         timezone=school.timezone,
-        short_name=school.short_name,
+        short_name=bind_number(school.short_name),
     )
 
 

@@ -73,7 +73,11 @@ def test_teacher_types_marks_and_the_family_and_the_committee_see_them_in_firefo
 
     sign_in(firefox, stack, "oleg", DESKTOP)
     district = f"{stack.url}/district/"
-    firefox.wait(lambda: "Лицей № 4" in page_anew(firefox, district), "numbers", FRESH_SECONDS)
+    firefox.wait(
+        lambda: "Лицей №\N{NO-BREAK SPACE}4" in page_anew(firefox, district),
+        "numbers",
+        FRESH_SECONDS,
+    )
 
     assert firefox.complaints() == []
 

@@ -54,6 +54,27 @@ def test_letter_says_who_what_when_and_to_whom() -> None:
         assert words in text
 
 
+def lines_of(pdf: bytes) -> list[str]:
+    [page] = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return page.extract_text().splitlines()
+
+
+@pytest.mark.parametrize("filler", range(60, 90, 2))
+def test_number_stays_on_the_line_of_its_sign(filler: int) -> None:
+    """Whatever stands before it on the line, «№» is never the last."""
+    lines = lines_of(render(paragraphs=[f"{'м' * (filler - 20)} {'н' * 18} № 2026/000012."]))
+
+    assert not [line for line in lines if line.rstrip().endswith("№")]
+
+
+def test_names_are_not_parted_by_hyphens() -> None:
+    name = "Заявитель: Константинопольская-Преображенская Апполинария Владиславовна"
+    lines = lines_of(render(to=[name], signatures=[["Заявитель", name]]))
+
+    parted = [line for line in lines if re.search(r"[а-я][-\u2010\u00ad]$", line.rstrip())]
+    assert [line for line in parted if not line.rstrip().endswith("Константинопольская-")] == []
+
+
 def test_document_is_tagged_titled_and_russian() -> None:
     reader = pypdf.PdfReader(io.BytesIO(render()))
     root: Any = reader.trailer["/Root"]

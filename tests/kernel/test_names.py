@@ -7,6 +7,7 @@ from kernel.names import (
     TAILS,
     FullName,
     NameIsUnreadable,
+    bind_number,
     heal_lookalikes,
     matching_key,
     parse_full_name,
@@ -195,3 +196,20 @@ def test_healing_twice_changes_nothing_more(text):
         return
 
     assert not heal_lookalikes(once.text).changed
+
+
+@pytest.mark.parametrize(
+    ("name", "bound"),
+    [
+        ("Школа № 16", "Школа №\N{NO-BREAK SPACE}16"),
+        (
+            "МБОУ «СОШ №  5», корпус № 2",
+            "МБОУ «СОШ №\N{NO-BREAK SPACE}5», корпус №\N{NO-BREAK SPACE}2",
+        ),
+        ("Луговская школа", "Луговская школа"),
+        ("Гимназия №4", "Гимназия №4"),
+    ],
+)
+def test_number_of_a_school_stays_with_its_sign(name, bound):
+    assert bind_number(name) == bound
+    assert bind_number(bound) == bound

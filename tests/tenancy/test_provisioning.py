@@ -218,11 +218,11 @@ def test_command_opens_a_school_and_says_where(whole, capsys):
     call_command("open_school", "sosh-9", administrator=ADMINISTRATOR, **card)
 
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == told[2] == "Школа «Школа № 9» открыта: /s/sosh-9/"
+    assert told[0] == told[2] == "Школа «Школа №\N{NO-BREAK SPACE}9» открыта: /s/sosh-9/"
     assert told[1] == told[3]
     assert told[1].startswith("Администратор: Админова Алла Петровна, логин adminova.alla")
     school = get_school("sosh-9")
-    assert (school.short_name, school.timezone) == ("Школа № 9", "Asia/Omsk")
+    assert (school.short_name, school.timezone) == ("Школа №\N{NO-BREAK SPACE}9", "Asia/Omsk")
 
 
 @pytest.mark.parametrize("slug", ["школа", "Sosh-1", "a b", "a/b", "", "a" * 41, "a_b", "-a"])

@@ -209,7 +209,7 @@ def new(request: Request, school: str) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Зарегистрировано под № {receipt.number}.")
+            messages.success(request, f"Зарегистрировано под №\N{NO-BREAK SPACE}{receipt.number}.")
             return HttpResponseRedirect(_case_url(actor, receipt.case_id))
     context = {
         "nav": school_menu(actor, "office:service"),
@@ -337,7 +337,10 @@ def _show(request: Request, case_id: int, error: str = "") -> HttpResponse:
         sheet_url = _sheet_url(actor, view, today)
     context: dict[str, Any] = {
         "nav": school_menu(actor, "office:service"),
-        "crumbs": [Crumb("Услуга", _url("service", actor)), Crumb(f"№ {view.row.number}")],
+        "crumbs": [
+            Crumb("Услуга", _url("service", actor)),
+            Crumb(f"№\N{NO-BREAK SPACE}{view.row.number}"),
+        ],
         "view": view,
         "badge_state": STATE_BADGES.get(view.row.state, "plain"),
         "error": error,
