@@ -1,5 +1,6 @@
 """The matrix of rights: what each role may, the same for one person, every change (ROL-004…007)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -65,6 +66,11 @@ def matrix(request: Request, school: str) -> HttpResponse:
             }
             for group in GROUPS
         ],
+        "roles": [
+            {"title": one.label, "url": link(actor, "rights-of", subject=name), "groups": held}
+            for name, one in SUBJECTS.items()
+            for held in [_held_by(one, cells)]
+        ],
         "may_edit": may_edit,
         "deciders": [
             {
@@ -77,6 +83,24 @@ def matrix(request: Request, school: str) -> HttpResponse:
         "width": len(SUBJECTS) + 1,
     }
     return render(request, "office/staff/rights.html", context)
+
+
+def _held_by(
+    subject: Role | Hat, cells: Mapping[Right, Mapping[Role | Hat, access.Cell]]
+) -> list[tuple[str, list[tuple[str, bool]]]]:
+    """Return what one role may, by group, for a phone: (right, whether the school's own word)."""
+    groups = [
+        (
+            group.title,
+            [
+                (right.label, cells[right][subject].is_own)
+                for right in group.rights
+                if cells[right][subject].is_allowed
+            ],
+        )
+        for group in GROUPS
+    ]
+    return [(title, rights) for title, rights in groups if rights]
 
 
 @never_cache
