@@ -9,6 +9,7 @@ import pytest
 from django.conf import LazySettings
 from oidc_provider_mock import User, run_server_in_thread
 
+from foundation.transport.hosts import WayOutIsClosed
 from tenants.external.providers.oidc import OpenIdProvider
 from tenants.external.rules import AnswerIsForged, ProviderIsSilent
 
@@ -109,3 +110,17 @@ def test_silent_provider_is_told() -> None:
 
     with pytest.raises(ProviderIsSilent):
         dead.depart(return_url=BACK, now=datetime.now(UTC))
+
+
+def test_operator_is_told_why_a_provider_is_silent(
+    provider: OpenIdProvider, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The person reads «не отвечает»; that the host is not listed only the log can say."""
+    settings.ALLOWED_HOSTS_OUT = []
+
+    with pytest.raises(ProviderIsSilent):
+        provider.depart(return_url=BACK, now=datetime.now(UTC))
+
+    [record] = [one for one in caplog.records if one.message == "identity.provider_silent"]
+    assert record.exc_info is not None
+    assert record.exc_info[0] is WayOutIsClosed

@@ -1,5 +1,6 @@
 """Asking a provider over the network: JSON objects only, every trouble one error."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,7 @@ from foundation.transport.http import HTTPError, client
 from tenants.external.rules import ProviderIsSilent, SignInRefused
 
 PURPOSE = "identity"
+logger = logging.getLogger(__name__)
 
 
 def get_json(url: str, *, bearer: str = "") -> dict[str, Any]:
@@ -28,6 +30,7 @@ def _ask(method: str, url: str, **how: Any) -> dict[str, Any]:
             answer = web.request(method, url, **how)
         answered = answer.json()
     except (WayOutIsClosed, HTTPError, ValueError) as error:
+        logger.warning("identity.provider_silent", exc_info=True)
         raise ProviderIsSilent from error
     if 400 <= answer.status_code < 500 and method == "POST":
         raise SignInRefused
