@@ -100,6 +100,17 @@ def test_known_person_comes_in(client: Client, vera: Account) -> None:
     assert is_in(client)
 
 
+def test_stranger_corrects_the_code_and_types_no_other(client: Client, vera: Account) -> None:
+    assert travel(client) == "/sign-in/invitation/"
+    typed = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01"
+
+    page = client.post("/sign-in/invitation/", {"code": typed})
+
+    assert page.status_code == 400
+    assert f'value="{typed}"' in page.content.decode()
+    assert 'href="/p/"' in page.content.decode()
+
+
 def test_session_is_another_after_the_trip(client: Client, vera: Account) -> None:
     ExternalIdentity.objects.create(account=vera, provider="stub", subject="77", ground="owner")
     client.get(GO)

@@ -120,22 +120,22 @@ def stranger(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("home:sign-in"))
     title = _provider_or_404(kept["provider"]).title
     if request.method == "GET":
-        return render(request, "home/outside_stranger.html", {"provider": title, "error": ""})
+        context = {"provider": title, "error": "", "code": ""}
+        return render(request, "home/outside_stranger.html", context)
     kept["tries"] += 1
     request.session[STRANGER] = kept
+    typed = request.POST.get("code", "")[:100]
     person = OutsidePerson(kept["provider"], kept["subject"], kept["identity_digest"])
     try:
         if kept["tries"] > LARGEST_TRY:
             raise AnswerIsForged
         with public_transaction():
-            account_id = operations.accept_invitation(
-                person=person, code=request.POST.get("code", ""), now=now
-            )
+            account_id = operations.accept_invitation(person=person, code=typed, now=now)
     except AnswerIsForged as error:
         del request.session[STRANGER]
         return _tell(request, error)
     except DomainError as error:
-        context = {"provider": title, "error": error.message}
+        context = {"provider": title, "error": error.message, "code": typed}
         return render(request, "home/outside_stranger.html", context, status=400)
     del request.session[STRANGER]
     return let_in(request, account_id, kept["next"])
