@@ -128,6 +128,8 @@ MATRIX: dict[str, Audience] = {
     "office:sheets-hand": STAFF,
     "office:sheets-register": STAFF,
     "office:stand": STAFF,
+    "office:regulation": STAFF,
+    "office:regulation-change": STAFF,
     "office:quality": HEADS,
     "office:backups": HEADS,
     "office:invite": STAFF,

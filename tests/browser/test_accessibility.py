@@ -54,6 +54,7 @@ PAGES = {
         "/s/alpha/office/rights/",
         "/s/alpha/office/rights/history/",
         "/s/alpha/office/stand/",
+        "/s/alpha/office/regulation/?key=service.grounds.suspended",
         "/s/alpha/office/quality/",
         "/s/alpha/office/appointments/",
         "/s/alpha/office/appointments/new/",

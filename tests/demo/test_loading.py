@@ -295,8 +295,8 @@ def test_service_has_come_to_every_kind_of_end(demo):
         ends = count_cases_by_state()
         withdrawn = Consent.objects.exclude(withdrawn_at=None).count()
 
-    assert {"not_accepted", "refused", "withdrawn", "terminated"} <= set(ends)
-    assert ends["terminated"] == 3  # by the family, moved away, the consent withdrawn
+    assert {"not_accepted", "refused", "terminated"} <= set(ends)
+    assert ends["terminated"] == 2  # asked for by the family; the consent withdrawn
     assert withdrawn == 1
 
 

@@ -8,8 +8,9 @@ import pytest
 from django import forms
 
 import portal
-from portal.district.regulation import SettingForm
-from services.regulation.queries import list_scalars
+from portal.regulation.pages import SettingForm
+from portal.regulation.values import TICKS, WEEK
+from services.regulation.queries import describe, list_scalars
 
 UNSAID = forms.Field.default_error_messages["required"]
 
@@ -39,9 +40,11 @@ def test_required_field_says_what_to_fill_in(form):
     assert list_unsaid(form.base_fields) == []
 
 
-@pytest.mark.parametrize("shipped", [True, 10, "порядок"], ids=["yes or no", "number", "text"])
-def test_value_of_the_regulation_says_so_too(shipped):
-    assert list_unsaid(SettingForm(shipped).fields) == []
+@pytest.mark.parametrize("key", [*list_scalars(), *TICKS, WEEK])
+def test_value_of_the_regulation_says_so_too(key):
+    [(_, shipped)] = describe(keys=[key]).values()
+
+    assert list_unsaid(SettingForm(key, shipped).fields) == []
 
 
 def test_regulation_has_only_such_values():

@@ -50,7 +50,8 @@ def put(school: SchoolRef, *counts: ServiceCount) -> None:
 
 def table(client: Client, address: str, code: str) -> tuple[tuple[str, ...], ...]:
     [found] = [one for one in client.get(address).context["report"].tables if one.code == code]
-    return found.rows
+    rows: tuple[tuple[str, ...], ...] = found.rows
+    return rows
 
 
 @pytest.mark.requirement("SRV-011", "SRV-012", part=True)

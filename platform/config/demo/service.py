@@ -34,22 +34,23 @@ PAPERS = Papers(
 )  # fmt: skip
 DETAILS = SignerDetails(PAPERS, PAPERS, "свидетельство о рождении")
 # How far a case came, and how many days ago each step was: apply, consent, access.
+# A small school comes as far down as it has families.
 PLAN = (
     ("active", 40, 39, 35),
     ("active", 33, 32, 30),
     ("paper", 30, 29, 28),  # no Internet at home: print-outs
     ("accepted", 24, 23, 0),  # the term is over
+    ("not_accepted", 12, 0, 0),
+    ("refused", 36, 0, 0),  # the consent was never brought
+    ("terminated", 50, 49, 45),
+    ("consent_withdrawn", 44, 43, 41),  # the family is told on paper from then on
+    ("moved", 47, 46, 42),  # to another school
+    ("withdrawn", 6, 0, 0),
     ("accepted", 14, 13, 0),  # it nears
     ("accepted", 2, 1, 0),
     ("access_granted", 9, 8, 1),
     ("recognised", 3, 0, 0),
     ("registered", 1, 0, 0),
-    ("not_accepted", 12, 0, 0),
-    ("withdrawn", 6, 0, 0),
-    ("terminated", 50, 49, 45),
-    ("refused", 36, 0, 0),  # the consent was never brought
-    ("moved", 47, 46, 42),  # to another school
-    ("consent_withdrawn", 44, 43, 41),  # the family is told on paper from then on
 )
 
 

@@ -50,6 +50,7 @@ TENANT_APPS = [
 DOORS = [
     "portal.shell",
     "portal.terms",
+    "portal.regulation",
     "portal.upkeep",
     "portal.home",
     "portal.teacher",

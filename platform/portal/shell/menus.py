@@ -38,6 +38,7 @@ SCHOOL_MENU: tuple[tuple[str, str, str, set[Role | Right]], ...] = (
     ("office:consents", "Согласия", "check", {Right.CONSENTS_READ, Right.STAFF_KEEP}),
     ("office:quality", "Качество услуги", "chart", {Role.ADMINISTRATOR, Role.MANAGEMENT}),
     ("office:stand", "Стенд услуги", "info", {Right.REGULATION_CHANGE}),
+    ("office:regulation", "Регламент", "scales", {Right.REGULATION_CHANGE}),
     ("office:imports", "Загрузка списков", "document", {Right.PEOPLE_IMPORT}),
     ("office:backups", "Резервные копии", "lock", {Role.ADMINISTRATOR, Role.MANAGEMENT}),
     (

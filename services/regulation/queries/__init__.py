@@ -5,6 +5,7 @@ are kept in the process for some seconds, by school.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,6 +72,11 @@ def list_scalars() -> dict[str, tuple[str, Any]]:
         for key, one in DEFAULTS.items()
         if isinstance(one.value, bool | int | str)
     }
+
+
+def describe(*, keys: Iterable[str]) -> dict[str, tuple[str, Any]]:
+    """Return settings by key: title and shipped value. Raise `KeyError` for an unknown key."""
+    return {key: (DEFAULTS[key].title, DEFAULTS[key].value) for key in keys}
 
 
 def get_district_settings(*, keys: list[str], on: date) -> dict[str, Setting]:

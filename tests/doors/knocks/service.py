@@ -22,6 +22,16 @@ from tests.doors.knocks.knock import (
 from tests.factories.district import TwoSchools
 
 
+def a_setting(two: TwoSchools, slug: str) -> dict[str, Any]:
+    """A value of the school's own regulation."""
+    return {
+        "key": "print.parent_interval_days",
+        "value": "14",
+        "clause": "п. 3",
+        "since_on": "2026-12-01",
+    }
+
+
 def a_card(two: TwoSchools, slug: str) -> dict[str, Any]:
     """What a school tells of itself."""
     return {"phones": "8 (877) 700-00-01"}
@@ -50,6 +60,8 @@ def a_sheet(two: TwoSchools, slug: str) -> dict[str, Any]:
 KNOCKS = (
     Knock("office:quality", HEADS, school),
     Knock("office:due", OFFICE, school),
+    Knock("office:regulation", HEADS, school),
+    Knock("office:regulation-change", HEADS, school, a_setting, answers=answers(302)),
     Knock("office:stand", HEADS, school),
     Knock("office:stand", HEADS, school, a_card, answers=answers(302)),
     Knock("office:service", OFFICE, school),
