@@ -71,6 +71,22 @@ def test_mother_applies_from_a_phone_and_follows_the_case_by_its_code(two: TwoSc
     assert paper.content.startswith(b"%PDF")
 
 
+def test_who_withdraws_by_the_code_sees_it_at_once_and_types_no_code_again(two: TwoSchools) -> None:
+    phone = Client()
+    phone.get(APPLY)
+    number, code = code_on(phone.post(APPLY, posted(two), follow=True).text)
+    about = {"number": number, "secret": code, "action": "withdraw"}
+
+    done = phone.post("/p/alpha/status/act/", about)
+    again = phone.post("/p/alpha/status/act/", about)
+    wrong = phone.post("/p/alpha/status/act/", {**about, "secret": "A" * 20})
+
+    assert (done.status_code, "отозвано заявителем" in done.text) == (200, True)
+    assert "Сделано." in done.text
+    assert "Сейчас это действие невозможно" in again.text
+    assert (wrong.status_code, "отозвано" in wrong.text) == (400, False)
+
+
 def test_form_sent_twice_is_registered_once(two: TwoSchools) -> None:
     phone, form = Client(), posted(two)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -53,9 +53,16 @@ class StatusForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def status(request: Request, school: str) -> HttpResponse:
     """Ask for the number and the code, and show where the case stands."""
-    form = StatusForm(request.POST or None)
-    if request.method == "GET" or not form.is_valid():
-        return _show(request, form, {}, 200 if request.method == "GET" else 400)
+    if request.method == "GET":
+        return _show(request, StatusForm(), {}, HTTPStatus.OK)
+    return _answer(request)
+
+
+def _answer(request: Request) -> HttpResponse:
+    """Show the case of the number and the code that were typed, or what is wrong with them."""
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form, {}, HTTPStatus.BAD_REQUEST)
     actor = request.actor
     today = clock.today(actor.school.timezone)
     try:
@@ -79,7 +86,7 @@ def status(request: Request, school: str) -> HttpResponse:
 @sensitive_post_parameters("secret")
 @require_POST
 def act(request: Request, school: str) -> HttpResponse:
-    """Withdraw the application or stop the service, by the code."""
+    """Withdraw the application or stop the service, by the code; show what came of it."""
     actor = request.actor
     try:
         with school_transaction(actor, actor.school.id):
@@ -93,8 +100,8 @@ def act(request: Request, school: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, "Сделано. Проверьте заявление ещё раз, чтобы увидеть запись.")
-    return HttpResponseRedirect(url_of("public:status", actor.school.slug))
+        messages.success(request, "Сделано.")
+    return _answer(request)
 
 
 @never_cache

@@ -31,7 +31,7 @@ KNOCKS = (
     Knock("public:done", EVERYBODY, school, answers=answers(302), is_open=True),
     Knock("public:status", EVERYBODY, school, is_open=True),
     Knock("public:status", EVERYBODY, school, a_code, is_open=True),
-    Knock("public:act", EVERYBODY, school, a_code, answers=answers(302), is_open=True),
+    Knock("public:act", EVERYBODY, school, a_code, is_open=True),
     Knock("public:paper", EVERYBODY, school, a_code, is_open=True),
     Knock("public:complaint", EVERYBODY, school, is_open=True),
     # One network after another complaint waits longer and longer
