@@ -277,11 +277,15 @@ def test_data_are_destroyed_with_an_act(named, accept, inside):
     asked = administrator.get(address)
     unnamed = administrator.post(address, {**formset, "form-0-post": "", "form-0-name": ""})
     named_ = {**formset, "form-0-post": "Администратор", "form-0-name": "Анина А. П."}
+    half = administrator.post(address, {**named_, "form-1-name": "Борин Б. Б."})
     done = administrator.post(address, named_, follow=True)
 
     assert "Вернуть будет нельзя" in asked.text
+    assert asked.text.count("необязательно") == 4  # the first who signs is needed, two more may be
     assert unnamed.status_code == 400
+    assert "Укажите фамилию и инициалы." in unnamed.text
 
+    assert (half.status_code, "Укажите должность." in half.text) == (400, True)
     assert "Акт № 2026/000001 составлен" in done.text
     with inside():
         act = DestructionAct.objects.get().pk
@@ -377,7 +381,7 @@ def test_mother_sees_what_she_signed_and_withdraws_it_herself(named, accept, ins
     with inside():
         consent = Consent.objects.get().pk
     page = vera.get(family("consents")).text
-    assert "№ 2026/000001" in page
+    assert "№\xa02026/000001" in page
     assert vera.get(family("consent-paper", consent_id=consent)).content.startswith(b"%PDF")
     address = family("withdraw-consent", consent_id=consent)
     assert "Для второго родителя ничего не изменится" in vera.get(address).text

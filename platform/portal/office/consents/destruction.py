@@ -30,6 +30,7 @@ from services.people.queries.destruction import (
     list_expired,
     render_act,
 )
+from tenants.accounts.confirmation import require_fresh_confirmation
 from tenants.accounts.gate import Request
 
 
@@ -56,6 +57,7 @@ def due(request: Request, school: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@require_fresh_confirmation
 def destroy(request: Request, school: str, consent_id: int) -> HttpResponse:
     """Show what goes and what stays; destroy it with an act on the word of who signs it."""
     if request.method == "POST":
@@ -65,6 +67,7 @@ def destroy(request: Request, school: str, consent_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@require_fresh_confirmation
 def erase(request: Request, school: str, consent_id: int) -> HttpResponse:
     """Destroy the text of a consent whose term is over, with an act."""
     if request.method == "POST":
@@ -125,7 +128,10 @@ def _do(
 ) -> HttpResponse:
     actor = request.actor
     typed = WitnessFormSet(request.POST)
-    named = witnesses_of(typed) if typed.is_valid() else []
+    if not typed.is_valid():
+        message = ActNeedsNames.message
+        return _ask(request, asked(request, consent_id), witnesses=typed, error=message)
+    named = witnesses_of(typed)
     try:
         with school_transaction(actor, actor.school.id):
             act_id = operation(actor=actor, consent_id=consent_id, witnesses=named, now=clock.now())

@@ -139,22 +139,37 @@ def details_of(
 
 
 class WitnessForm(forms.Form):
-    """Who destroys: the post and the name."""
+    """Who destroys: the post and the name; both, or an empty line."""
 
-    post = forms.CharField(label="Должность", max_length=120, required=False)
-    name = forms.CharField(label="Фамилия и инициалы", max_length=120, required=False)
+    post = forms.CharField(
+        label="Должность", max_length=120, error_messages={"required": "Укажите должность."}
+    )
+    name = forms.CharField(
+        label="Фамилия и инициалы",
+        max_length=120,
+        error_messages={"required": "Укажите фамилию и инициалы."},
+    )
 
 
-WitnessFormSet = forms.formset_factory(WitnessForm, extra=3, max_num=3)
+class NamedFormSet(forms.BaseFormSet):
+    """Lines of which the first is needed; another may stay empty, and says so."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Say what may be left out."""
+        super().add_fields(form, index)
+        is_typed = form.is_bound and form.has_changed()
+        for field in form.fields.values():
+            field.required = index == 0 or is_typed
+
+
+WitnessFormSet = forms.formset_factory(
+    WitnessForm, formset=NamedFormSet, min_num=1, extra=2, max_num=3, absolute_max=3
+)
 
 
 def witnesses_of(formset: Any) -> list[Witness]:
     """Return those who are named."""
-    return [
-        Witness(one["post"], one["name"])
-        for one in formset.cleaned_data
-        if one.get("post") and one.get("name")
-    ]
+    return [Witness(one["post"], one["name"]) for one in formset.cleaned_data if one.get("name")]
 
 
 class ExtendForm(forms.Form):
