@@ -96,7 +96,7 @@ def test_mother_reads_signs_and_what_was_shown_is_kept(two, vera, allow, inside)
 
     assert answer["Location"] == list_of(two)
     listed = vera.get(list_of(two)).text
-    assert "№\xa02026/000001" in listed
+    assert "№&nbsp;2026/000001" in listed
     assert "не подписано" not in listed
     with inside():
         consent = Consent.objects.get()
