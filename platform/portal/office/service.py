@@ -209,7 +209,7 @@ def new(request: Request, school: str) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Зарегистрировано под №\N{NO-BREAK SPACE}{receipt.number}.")
+            messages.success(request, f"Зарегистрировано под № {receipt.number}.")
             return HttpResponseRedirect(_case_url(actor, receipt.case_id))
     context = {
         "nav": school_menu(actor, "office:service"),
