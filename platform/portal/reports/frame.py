@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 
-from foundation import clock
 from foundation.files.serving import xlsx_response
 from foundation.spreadsheets import write_xlsx
 from foundation.spreadsheets.table import Cell
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import NotFound
 from kernel.school_year import school_year_title
 from portal.shell.navigation import Crumb, NavItem
@@ -89,7 +89,7 @@ def say_state(span: ReportSpan, today: date, zone: str) -> tuple[str, str]:
     if not span.has_begun(today):
         return "plain", "ещё не начался"
     if span.closed_at is not None:
-        return "good", f"закрыт {say_full_date(clock.day(span.closed_at, zone))}"
+        return "good", f"закрыт {say_full_date(local_day(span.closed_at, zone))}"
     if today <= span.last:
         return "info", "идёт, посчитано по сегодня"
     return "plain", "закончился"
