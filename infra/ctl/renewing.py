@@ -41,7 +41,7 @@ def run(asked: argparse.Namespace) -> int:
         _go_back(place, before, services, begun)
         raise Refusal(
             f"{reason_of(trouble)}\n"
-            f"Версия {release.name} не поднялась; снова работает {before.name}."
+            f"Версия {release.name} не включена; снова работает {before.name}."
         ) from trouble
     for forgotten in forget_old_releases(place):
         print(f"Убрана прежняя версия {forgotten}.")

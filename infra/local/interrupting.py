@@ -13,7 +13,8 @@ INTERRUPTED = 130  # the exit code, as a shell's
 def end_alike() -> None:
     """Let each of them raise `KeyboardInterrupt`, once: putting back is not interrupted again."""
     for number in ENDINGS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # whoever said nohup meant it
+        is_nohup = number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN
+        if not is_nohup:
             signal.signal(number, _interrupt)
 
 
@@ -24,8 +25,16 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def run_to_end(command: Sequence[str], **more: Any) -> "subprocess.CompletedProcess[str]":
-    """Run a program to its end; interrupted, wait until it has put back what it began."""
-    with subprocess.Popen(command, text=True, **more) as process:  # noqa: S603 our own programs
+    """Run a program to its end; interrupted, wait until it has put back what it began.
+
+    Until it says `end_alike` a Ctrl-C reaches us alone: a program that loads has nothing to say.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # what the program is born with
+    try:
+        process = subprocess.Popen(command, text=True, **more)  # noqa: S603 our own programs
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         try:
             said, complained = process.communicate()
         except KeyboardInterrupt:

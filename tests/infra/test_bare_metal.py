@@ -164,7 +164,7 @@ def test_a_release_that_does_not_come_up_is_taken_back(site: Site) -> None:
         done = site.say(broken / "okrugctl", "upgrade", "--root", str(site.root), "--patience", "3")
 
     assert done.returncode == 2, done.stdout
-    assert f"Версия 0.1.2 не поднялась; снова работает {before and before.name}." in done.stderr
+    assert f"Версия 0.1.2 не включена; снова работает {before and before.name}." in done.stderr
     assert site.place.release() == before
     assert traffic.failures == []
     assert {code for _, code in traffic.answers} == {200}

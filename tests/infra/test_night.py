@@ -357,6 +357,11 @@ def test_doctor_says_the_rest_when_one_look_fails(
 
 # --- a terminal that is lost ----------------------------------------------------------------------
 
+LOADING = """
+import time
+print("begun", flush=True)
+time.sleep(60)
+"""
 CAREFUL = """
 import sys, time
 from infra.local.interrupting import end_alike
@@ -369,12 +374,12 @@ except KeyboardInterrupt:
     print("put back", flush=True)
     sys.exit(130)
 """
-PARENT = f"""
+PARENT = """
 import sys
 from infra.local.interrupting import end_alike, run_to_end
 end_alike()
 try:
-    run_to_end([sys.executable, "-c", {CAREFUL!r}])
+    run_to_end([sys.executable, "-c", sys.argv[1]])
 except KeyboardInterrupt:
     print("after", flush=True)
 """
@@ -382,15 +387,26 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("reaches", ["both", "the parent only"])
-def test_what_was_begun_is_put_back_before_the_program_ends(
-    number: signal.Signals, reaches: str
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        pytest.param(CAREFUL, "put back\nafter\n", id="what was begun is put back first"),
+        pytest.param(LOADING, "after\n", id="what has begun nothing says nothing"),
+    ],
+)
+def test_program_that_is_cut_short_ends_after_what_it_runs(
+    number: signal.Signals, reaches: str, program: str, words: str
 ) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", PARENT, program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         time.sleep(0.1)
         (os.killpg if reaches == "both" else os.kill)(process.pid, number)
 
-        assert process.stdout.read() == "put back\nafter\n"
+        assert process.communicate() == (words, "")
