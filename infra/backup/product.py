@@ -16,6 +16,7 @@ from typing import Any
 from infra.backup.configuration import Configuration
 from infra.backup.places import JOURNAL, BackupRefused, read_journal
 
+TRACEBACK = "Traceback (most recent call last):"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,8 +34,18 @@ def manage(*arguments: str, given: str = "") -> str:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(roots)},
     )
     if done.returncode:
-        raise BackupRefused(done.stderr.strip()[-1500:])
+        raise BackupRefused(last_words(done.stderr))
     return done.stdout
+
+
+def last_words(complaint: str) -> str:
+    """Return what a command says in the end: of a traceback the last words, without the type."""
+    lines = complaint.strip().splitlines()
+    if TRACEBACK not in lines:
+        return complaint.strip()[-1500:]
+    start = max(place for place, line in enumerate(lines) if line[:1].strip())
+    words = " ".join(line.strip() for line in lines[start:])
+    return words.partition(": ")[2] or words
 
 
 def ask(*arguments: str) -> Any:

@@ -1,6 +1,7 @@
 """Recovering a cluster from a copy of the base and the archive of WAL, into an empty folder."""
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from infra.backup.wal import restore_command
 from infra.local.paths import make_socket_directory
 from infra.local.postgres import Postgres
 
+NO_ROOM = os.strerror(errno.ENOSPC)
 LONGEST = timedelta(hours=6)
 # Nobody reads while it recovers, so the settings of the lost server need not be known.
 WHILE_RECOVERING = {"hot_standby": "off", "ssl": "off", "shared_preload_libraries": ""}
@@ -52,9 +54,12 @@ def lay_out(base: Path, data: Path, places: Sequence[Path], moment: datetime | N
         raise BackupRefused(f"Папка {data} не пуста: восстанавливать можно только в пустую.")
     data.mkdir(parents=True, exist_ok=True)
     command = ["cp", "-a", "--reflink=auto", f"{base}/.", str(data)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    plain = {**os.environ, "LC_ALL": "C"}
+    done = subprocess.run(command, env=plain, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise BackupRefused(f"Копия {base} не развёрнута: {done.stderr.strip().splitlines()[0]}")
+        said = done.stderr.strip().splitlines()[0]
+        reason = f"кончилось место в {data}" if NO_ROOM in said else said
+        raise BackupRefused(f"Копия {base} не развёрнута: {reason}.")
     data.chmod(0o700)
     settings = {"restore_command": restore_command(places), "recovery_target_action": "promote"}
     if moment:

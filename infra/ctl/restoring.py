@@ -6,6 +6,7 @@ its administrator, so there the last steps are named and left to them.
 """
 
 import argparse
+import contextlib
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,8 +80,9 @@ def restore_district(place: Place, release: Path, *, to: str = "", data: Path | 
         services.stop([*servers, *processes])
         before = _bring_data(place, moment)
     except BaseException:
-        if ran:
-            services.start(ran)
+        if ran:  # all of them: one that had crashed was being started again and again
+            with contextlib.suppress(Refusal):
+                services.start([*servers, *processes])
         raise
     if before is not None:
         print(f"Прежняя база отложена: {before}. Убедитесь, что всё на месте, потом удалите её.")

@@ -18,7 +18,9 @@ from types import SimpleNamespace
 import pytest
 
 from infra.backup import __main__ as backup
-from infra.backup.places import MARK
+from infra.backup import recovery
+from infra.backup.places import MARK, BackupRefused
+from infra.backup.product import last_words
 from infra.ctl import __main__ as okrugctl
 from infra.ctl import (
     doctor,
@@ -112,6 +114,25 @@ def test_settings_saved_in_another_encoding_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(Refusal, match=r"okrug\.env: сохраните файл в кодировке UTF-8"):
         envfile.read(file)
+
+
+def test_of_a_traceback_the_operator_hears_its_last_words() -> None:
+    trace = 'Traceback (most recent call last):\n  File "x"\n'
+
+    assert last_words(f"{trace}db.OperationalError: нет ответа:\n\tнет сокета") == (
+        "нет ответа: нет сокета"
+    )
+    assert last_words("CommandError: Нет такой школы.\n") == "CommandError: Нет такой школы."
+
+
+def test_copy_that_does_not_fit_says_where_room_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = subprocess.CompletedProcess([], 1, "", "cp: error writing 'x': No space left on device")
+    monkeypatch.setattr("infra.backup.recovery.subprocess.run", lambda *args, **kwargs: full)
+
+    with pytest.raises(BackupRefused, match=r"не развёрнута: кончилось место в .*data\."):
+        recovery.lay_out(tmp_path, tmp_path / "data", [], None)
 
 
 # --- words mistyped at the install ----------------------------------------------------------------
@@ -266,7 +287,7 @@ def test_restoring_cut_short_leaves_everything_as_it_was(
     with pytest.raises(type(trouble)):
         restoring.restore_district(place, tmp_path / "release")
 
-    assert services.asked == ["stop 6", "start 2"]
+    assert services.asked == ["stop 6", "start 6"]
     assert [one.name for one in data.iterdir()] == ["PG_VERSION"]
 
 
@@ -279,7 +300,7 @@ def test_restoring_cut_short_while_the_portal_stops_starts_it_again(
     with pytest.raises(KeyboardInterrupt):
         restoring.restore_district(place, tmp_path / "release")
 
-    assert services.asked == ["start 2"]
+    assert services.asked == ["start 6"]
     assert (data / "PG_VERSION").exists()
 
 
@@ -294,7 +315,7 @@ def test_database_that_cannot_be_put_aside_is_not_touched(
     with pytest.raises(OSError, match="x"):
         restoring.restore_district(place, tmp_path / "release")
 
-    assert services.asked == ["stop 6", "start 2"]
+    assert services.asked == ["stop 6", "start 6"]
     assert (data / "PG_VERSION").exists()
 
 

@@ -90,7 +90,7 @@ def test_a_restoring_that_fails_leaves_everything_as_it_was(
     with pytest.raises(Refusal, match=r"Округ не восстановлен.*Всё как было до команды"):
         restoring.restore_district(place, tmp_path / "release")
 
-    assert services.asked == ["stop 6", "start 2"]
+    assert services.asked == ["stop 6", "start 6"]
     assert [one.name for one in data.parent.iterdir()] == ["18"]
     assert (data / "PG_VERSION").read_text(encoding="ascii") == "18\n"
 
