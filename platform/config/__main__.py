@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 from config.capacity import THREADS
 from config.residency import begin
@@ -22,13 +23,21 @@ def main(arguments: Sequence[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     begin()
     if arguments and arguments[0] == "manage":
-        execute_from_command_line(["python -m config manage", *arguments[1:]])
+        _manage(arguments[1:])
         return
     asked = _parser().parse_args(arguments)
     if asked.process == "outbox":
         execute_from_command_line(["python -m config manage", "dispatch_outbox"])
         return
     os.execv(sys.executable, [sys.executable, *command(asked)])  # noqa: S606 no shell is meant
+
+
+def _manage(words: Sequence[str]) -> None:
+    """Run a management command; a database that is down is a sentence, not a traceback."""
+    try:
+        execute_from_command_line(["python -m config manage", *words])
+    except OperationalError as trouble:
+        sys.exit(f"База данных не отвечает: {' '.join(str(trouble).split())}")
 
 
 def command(asked: argparse.Namespace) -> list[str]:

@@ -38,6 +38,7 @@ from infra.ctl.holding import hold
 from infra.ctl.place import Place
 from infra.ctl.restoring import data_of
 from infra.local.errors import sentence_of
+from infra.local.paths import ROOT
 from tests.infra.test_restoring import Recorded, settle
 
 
@@ -133,6 +134,21 @@ def test_copy_that_does_not_fit_says_where_room_is_missing(
 
     with pytest.raises(BackupRefused, match=r"не развёрнута: кончилось место в .*data\."):
         recovery.lay_out(tmp_path, tmp_path / "data", [], None)
+
+
+def test_management_command_without_a_database_ends_with_a_sentence() -> None:
+    told = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "PGHOST": "/nowhere"}
+    done = subprocess.run(
+        [sys.executable, "-m", "config", "manage", "demo_accounts", "--json"],
+        env={**os.environ, **told, "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("База данных не отвечает: ")
+    assert done.stderr.count("\n") == 1
 
 
 # --- words mistyped at the install ----------------------------------------------------------------
