@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kernel.errors import Unreadable
 from services.journal.operations import CellsAnswer
-from services.journal.queries import JournalPage, WorkKindCard
+from services.journal.queries import JournalPage, PageLesson, WorkKindCard
 from services.journal.rules import CellInput
 
 MOST_CELLS = 2000
@@ -20,19 +20,6 @@ class UnreadableRequest(Unreadable):
 
 def page_to_json(page: JournalPage, *, today: str, url_of: Callable[[int], str]) -> dict[str, Any]:
     """Return a page: only non-empty cells, as [lesson index, pupil index, mark, code, version]."""
-    lesson_index = {column.lesson.id: place for place, column in enumerate(page.lessons)}
-    pupil_index = {pupil.id: place for place, pupil in enumerate(page.pupils)}
-    cells = [
-        [
-            lesson_index[lesson],
-            pupil_index[pupil],
-            at.cell.mark or 0,
-            at.cell.code or "",
-            at.version,
-        ]
-        for (lesson, pupil), at in page.cells.cells.items()
-        if lesson in lesson_index and pupil in pupil_index
-    ]
     return {
         "term": {
             "id": page.term.id,
@@ -61,22 +48,33 @@ def page_to_json(page: JournalPage, *, today: str, url_of: Callable[[int], str])
             }
             for pupil in page.pupils
         ],
-        "lessons": [
-            {
-                "id": column.lesson.id,
-                "date": column.lesson.date.isoformat(),
-                "number": column.lesson.number,
-                "kind": column.head.work_kind_id,
-                "topic": column.head.topic,
-                "editable": column.may_write,
-                "url": url_of(column.lesson.id),
-                "state": column.lesson.state,
-            }
-            for column in page.lessons
-        ],
-        "cells": cells,
+        "lessons": [_column(column, url_of) for column in page.lessons],
+        "cells": _cells(page),
         "averages": averages_to_json(page.averages),
     }
+
+
+def _column(column: PageLesson, url_of: Callable[[int], str]) -> dict[str, Any]:
+    return {
+        "id": column.lesson.id,
+        "date": column.lesson.date.isoformat(),
+        "number": column.lesson.number,
+        "kind": column.head.work_kind_id,
+        "topic": column.head.topic,
+        "editable": column.may_write,
+        "url": url_of(column.lesson.id),
+        "state": column.lesson.state,
+    }
+
+
+def _cells(page: JournalPage) -> list[list[Any]]:
+    lessons = {column.lesson.id: place for place, column in enumerate(page.lessons)}
+    pupils = {pupil.id: place for place, pupil in enumerate(page.pupils)}
+    return [
+        [lessons[lesson], pupils[pupil], at.cell.mark or 0, at.cell.code or "", at.version]
+        for (lesson, pupil), at in page.cells.cells.items()
+        if lesson in lessons and pupil in pupils
+    ]
 
 
 def work_kind_to_json(kind: WorkKindCard) -> dict[str, Any]:

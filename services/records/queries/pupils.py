@@ -102,16 +102,9 @@ def _compose(
     has_marks = rules.has_marks(year.level)
     marks = journal.list_pupil_marks(pupil_id=pupil_id, since=span.since, until=span.last)
     cancelled = list_cancelled(since=span.since, last=span.last)
-    absences = [
-        one
-        for one in journal.list_pupil_absences(pupil_id=pupil_id, since=span.since, until=span.last)
-        if one.lesson_id not in cancelled
-    ]
-    of_subject: dict[int, Counter[str]] = defaultdict(Counter)
-    for one in absences:
-        of_subject[one.subject_id][one.code] += 1
+    of_subject = _count_codes(pupil_id, span, cancelled)
     expected = _count_expected(pupil_id, span, today, cancelled)
-    codes = _columns(rules, {one.code for one in absences})
+    codes = _columns(rules, {code for counts in of_subject.values() for code in counts})
     own = marks if has_marks else []
     names = schedule.get_subjects(subject_ids={one.subject_id for one in own} | set(of_subject))
     lines = tuple(
@@ -139,6 +132,17 @@ def _compose(
         lines=lines,
         total=_total(lines, own, len(codes), expected),
     )
+
+
+def _count_codes(
+    pupil_id: int, span: ReportSpan, cancelled: Collection[int]
+) -> dict[int, Counter[str]]:
+    """Return how often each code stands in the lessons held, by subject."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for one in journal.list_pupil_absences(pupil_id=pupil_id, since=span.since, until=span.last):
+        if one.lesson_id not in cancelled:
+            found[one.subject_id][one.code] += 1
+    return found
 
 
 def _count_expected(
