@@ -22,6 +22,7 @@ from tenants.external import operations
 from tenants.external.models import ExternalIdentity, Invitation
 from tenants.external.providers.configured import forget_providers
 from tenants.external.rules import AnswerIsForged, Claims, Departure, ProviderIsSilent
+from tests.factories.accounts import let_time_pass
 from tests.factories.district import PASSWORD, TwoSchools, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,45 @@ def test_signed_in_person_links_and_unlinks(client: Client, vera: Account) -> No
 
     client.post("/account/unlink/stub/")
     assert not ExternalIdentity.objects.exists()
+
+
+def test_who_has_no_password_confirms_by_signing_in_anew(client: Client, vera: Account) -> None:
+    """A mother who comes through ЕСИА only: nobody asks her for a password she never had."""
+    ExternalIdentity.objects.create(account=vera, provider="stub", subject="77", ground="owner")
+    travel(client)
+    let_time_pass(660)
+    asked = client.get("/account/contacts/").headers["Location"]
+
+    page = client.get(asked)
+    out = client.post("/sign-out/", {"next": "/account/contacts/"})
+    back = travel(client, next_url="/account/contacts/")
+
+    assert 'name="password"' not in page.content.decode()
+    assert "Выйти и войти снова" in page.content.decode()
+    assert 'value="/account/contacts/"' in page.content.decode()
+    assert out.headers["Location"] == "/sign-in/?next=%2Faccount%2Fcontacts%2F"
+    assert back == "/account/contacts/"
+    assert client.get(back).status_code == 200
+
+
+def test_sign_out_leads_nowhere_else(client: Client, vera: Account) -> None:
+    client.force_login(vera)
+
+    out = client.post("/sign-out/", {"next": "https://evil.example/"})
+
+    assert out.headers["Location"] == "/sign-in/"
+
+
+def test_only_way_in_is_not_cut_off(client: Client, vera: Account) -> None:
+    ExternalIdentity.objects.create(account=vera, provider="stub", subject="77", ground="owner")
+    travel(client)
+
+    page = client.post("/account/unlink/stub/", follow=True).content.decode()
+
+    assert ExternalIdentity.objects.count() == 1
+    assert "Другого входа у вас нет." in page
+    assert "вы входите через другую службу" in page
+    assert 'href="/account/password/"' not in page
 
 
 def test_stolen_session_links_nothing(client: Client, vera: Account) -> None:

@@ -14,6 +14,7 @@ from tenants.accounts.delays import TooManyAttempts
 from tenants.accounts.gate import Request
 from tenants.accounts.operations import CodeIsWrong, PresentPasswordIsWrong, confirm_session
 from tenants.accounts.proofs import prove_factor, prove_password
+from tenants.accounts.queries import get_account_state
 
 
 @never_cache
@@ -25,6 +26,9 @@ def confirm(request: Request) -> HttpResponse:
     assert visitor is not None
     target = safe_target(request)
     asks_code = visitor.has_second_factor
+    if not asks_code and not get_account_state(account_id=visitor.account_id).is_activated:
+        # Nothing to type: who signs in from outside proves it by signing in once more.
+        return render(request, "home/confirm_anew.html", {"next": target})
     kind = SecondStepForm if asks_code else ConfirmPasswordForm
     form = kind(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

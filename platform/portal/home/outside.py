@@ -23,8 +23,10 @@ from kernel.errors import DomainError, NotFound
 from portal.home.entering import let_in, safe_target
 from tenants.accounts.confirmation import note_esia, require_fresh_confirmation
 from tenants.accounts.gate import Request
+from tenants.accounts.queries import get_account_state
 from tenants.external import operations
 from tenants.external.providers.configured import get_provider
+from tenants.external.queries import list_linked
 from tenants.external.rules import (
     AnswerIsForged,
     IdentityProvider,
@@ -33,6 +35,7 @@ from tenants.external.rules import (
     person_of,
 )
 
+ONLY_WAY_IN = "Другого входа у вас нет. Сначала возьмите в школе лист активации и задайте пароль."
 ESIA = "esia"  # the code its adapter goes by
 TRIP, STRANGER = "outside-trip", "outside-stranger"
 TRIP_LIFE = timedelta(minutes=10)
@@ -144,11 +147,16 @@ def stranger(request: HttpRequest) -> HttpResponse:
 @require_POST
 @require_fresh_confirmation
 def unlink(request: Request, provider: str) -> HttpResponse:
-    """End an outside sign-in of one's own account."""
+    """End an outside sign-in of one's own account, unless it is the only way in."""
     assert request.visitor is not None
     _provider_or_404(provider)
+    me = request.visitor.account_id
+    others = [one for one in list_linked(account_id=me) if one.provider != provider]
+    if not others and not get_account_state(account_id=me).is_activated:
+        messages.error(request, ONLY_WAY_IN)
+        return HttpResponseRedirect(reverse("home:account"))
     with public_transaction():
-        operations.unlink(account_id=request.visitor.account_id, provider=provider)
+        operations.unlink(account_id=me, provider=provider)
     messages.success(request, "Вход больше не связан с вашей учётной записью.")
     return HttpResponseRedirect(reverse("home:account"))
 

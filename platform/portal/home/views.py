@@ -1,10 +1,12 @@
 """Sign-in, sign-out, and where a person lands: one role leads straight there."""
 
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -59,9 +61,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; who signs in anew for the sake of a page comes back to it."""
+    target = safe_target(request)
     logout(request)
-    return HttpResponseRedirect("/sign-in/")
+    query = f"?{urlencode({'next': target})}" if target else ""
+    return HttpResponseRedirect(f"{reverse('home:sign-in')}{query}")
 
 
 @never_cache
