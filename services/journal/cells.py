@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from foundation.db.door import planned_cursor
 from kernel.marks import Cell, weighted_average
@@ -21,15 +22,17 @@ UNION ALL
 SELECT m.record_id, m.pupil_id, m.value, NULL, m.revision, NULL
 FROM journal_mark m
 JOIN journal_lessonrecord r ON r.lesson_id = m.record_id
-WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
-  AND (%(pupils)s::bigint[] IS NULL OR m.pupil_id = ANY(%(pupils)s))
+WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s {of_marks}
 UNION ALL
 SELECT a.record_id, a.pupil_id, NULL, a.code, a.revision, NULL
 FROM journal_absence a
 JOIN journal_lessonrecord r ON r.lesson_id = a.record_id
-WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s
-  AND (%(pupils)s::bigint[] IS NULL OR a.pupil_id = ANY(%(pupils)s))
+WHERE r.group_id = %(group)s AND r.subject_id = %(subject)s AND r.term_id = %(term)s {of_absences}
 """
+OF_ALL = PAGE.format(of_marks="", of_absences="")
+OF_SOME = PAGE.format(
+    of_marks="AND m.pupil_id = ANY(%(pupils)s)", of_absences="AND a.pupil_id = ANY(%(pupils)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,11 @@ def read_page(
 ) -> PageCells:
     """Return the cells of a page, of all its pupils or of some: one query."""
     page = PageCells({}, {}, {})
-    parameters = {
-        "group": group_id,
-        "subject": subject_id,
-        "term": term_id,
-        "pupils": None if pupil_ids is None else list(pupil_ids),
-    }
+    parameters: dict[str, Any] = {"group": group_id, "subject": subject_id, "term": term_id}
+    if pupil_ids is not None:
+        parameters["pupils"] = list(pupil_ids)
     with planned_cursor() as cursor:
-        cursor.execute(PAGE, parameters)
+        cursor.execute(OF_ALL if pupil_ids is None else OF_SOME, parameters)
         rows = cursor.fetchall()  # at once: row by row costs as much as the statement
     cells = page.cells
     for lesson_id, pupil_id, mark, code, revision, weight in rows:

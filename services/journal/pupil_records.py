@@ -73,10 +73,10 @@ def read_pupil_records(
 
     With `earlier` the tasks of those lessons stand beside, each in a record without anything else.
     """
-    asked: dict[str, Any] = {"pupil": pupil_id, "lessons": list(lesson_ids)}
+    asked: dict[str, Any] = {"pupil": pupil_id, "lessons": _array(lesson_ids)}
     if earlier is not None:
-        asked["earlier"] = list(earlier.lesson_ids)
-        asked["undated"] = list(earlier.undated_ids)
+        asked["earlier"] = _array(earlier.lesson_ids)
+        asked["undated"] = _array(earlier.undated_ids)
         asked["due_from"] = earlier.due_from
     found: dict[int, PupilRecord] = {}
     with planned_cursor() as cursor:
@@ -95,6 +95,11 @@ def read_pupil_records(
             tasks=before + tasks,
         )
     return found
+
+
+def _array(ids: Collection[int]) -> str:
+    """Return ids as PostgreSQL writes an array: the driver puts a list together one by one."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def _parts(row: tuple) -> tuple:

@@ -88,3 +88,17 @@ def test_connection_keeps_so_many_plans_and_no_more(school, system, monkeypatch)
                 cursor.execute(f"{NAMES} AND id <> {number}", [0])
 
     assert _count_kept() == 3
+
+
+def test_portal_behind_a_pooler_keeps_no_plan(schools_with_a_pupil, settings):
+    settings.DB_PLANS = 0
+    raw = connection.get_new_connection(connection.get_connection_params())
+    try:
+        with PlannedCursor(raw) as cursor:
+            for _ in range(OFTEN):
+                cursor.execute("SELECT 1 WHERE %s", [True])
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+
+            assert cursor.fetchone() == (0,)
+    finally:
+        raw.close()

@@ -6,10 +6,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# From which use on PostgreSQL keeps the plan of a statement of `planned_cursor`. Off behind a
-# pooler that changes connections between transactions and knows of no plans.
-PREPARE_FROM = 1 if os.environ.get("OKRUG_DB_PLANS", "on") != "off" else None
-
 
 def required(name: str) -> str:
     """Return the variable, or raise `ImproperlyConfigured` with a sentence for people."""
@@ -37,6 +33,6 @@ def database(url: str, **options: Any) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or query.pop("port", "")),
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**query, "prepare_threshold": PREPARE_FROM, **options.pop("OPTIONS", {})},
+        "OPTIONS": {**query, **options.pop("OPTIONS", {})},
         **options,
     }

@@ -1,9 +1,12 @@
 """Reading lessons: one, a page's, a teacher's day, a family's week with its changes (TTC-013)."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from foundation.db.door import planned_cursor
 from kernel.errors import NotFound
@@ -119,9 +122,11 @@ def list_group_lessons(
     *, group_ids: Collection[int], since: datetime.date, until: datetime.date
 ) -> list[LessonCard]:
     """Return the lessons of groups from `since` to `until`, both included, changed ones too."""
+    # Planned each time: a kept plan cannot know whether the days are a week or a year.
     return _read(
         "l.group_id = ANY(%(groups)s) AND l.date BETWEEN %(since)s AND %(until)s",
         groups=list(group_ids),
+        open_cursor=connection.cursor,
         since=since,
         until=until,
     )
@@ -139,7 +144,12 @@ def teaches(*, employee_id: int, group_id: int, subject_id: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def _read(condition: str, lock: str = "", **parameters: Any) -> list[LessonCard]:
-    with planned_cursor() as cursor:
+def _read(
+    condition: str,
+    lock: str = "",
+    open_cursor: Callable[[], CursorWrapper] = planned_cursor,
+    **parameters: Any,
+) -> list[LessonCard]:
+    with open_cursor() as cursor:
         cursor.execute(LESSONS.format(condition=condition, lock=lock), parameters)
         return [LessonCard(*row) for row in cursor.fetchall()]

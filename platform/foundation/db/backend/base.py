@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import InternalError
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
@@ -20,7 +21,6 @@ from psycopg import Cursor
 
 PUBLIC = "public"
 EXTENSIONS = "ext"
-PLANS = 600  # a connection keeps: forty schools' fifteen hot statements, some 20 KB each
 SAFE_NAME = re.compile(r"\A[a-z_][a-z0-9_]{0,62}\Z")
 SAFE_VALUE = re.compile(r"\A[A-Za-z0-9_.:-]{0,64}\Z")
 
@@ -87,10 +87,20 @@ class DatabaseWrapper(TenantsWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         """Return a connection that reads moments fast and keeps its schools' plans."""
         connection = super().get_new_connection(conn_params)
-        connection.prepared_max = PLANS
+        connection.prepare_threshold = 0 if settings.DB_PLANS else None
+        connection.prepared_max = settings.DB_PLANS
         if self.timezone is UTC:
             connection.adapters.register_loader("timestamptz", MomentLoader)
         return connection
+
+    def _configure_connection(self, connection: Any) -> bool:
+        """Let a kept plan be one for all values from its first use on, not from the sixth."""
+        is_changed = bool(super()._configure_connection(connection))
+        if not settings.DB_PLANS:
+            return is_changed
+        with connection.cursor() as cursor:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+        return True
 
     def set_tenant(self, tenant: Any, include_public: bool = False) -> None:
         """Note which schema is open; what the server sees is set by `pin` and `open_schema`."""
