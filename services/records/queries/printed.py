@@ -4,7 +4,7 @@ Source: ARC-002 (the list, marks, attendance, topics, homework), ARC-017 (a pape
 (printed and certified). Who prints is who reads: the journal's own access decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from services.journal import access
 from services.journal.queries import (
     JournalPage,
     PageLesson,
+    RecordCard,
     get_page,
     list_class_homework,
     list_records,
@@ -116,7 +117,13 @@ def _compose(
 
 
 def _to_page(card: JournalCard, page: JournalPage, teachers: str, today: date) -> dict[str, Any]:
-    held = [one for one in page.lessons if not one.lesson.is_cancelled and one.lesson.date <= today]
+    # A mark stands in the average whatever became of the lesson: paper shows it.
+    marked = {lesson for (lesson, _), at in page.cells.cells.items() if at.cell.mark is not None}
+    held = [
+        one
+        for one in page.lessons
+        if one.lesson.date <= today and (not one.lesson.is_cancelled or one.lesson.id in marked)
+    ]
     parts = [
         held[start : start + LESSONS_ON_A_SHEET]
         for start in range(0, len(held), LESSONS_ON_A_SHEET)
@@ -158,11 +165,17 @@ def _to_lessons(held: Sequence[PageLesson]) -> list[dict[str, Any]]:
             "on": one.lesson.date.isoformat(),
             "number": str(one.lesson.number),
             "topic": records[one.lesson.id].topic if one.lesson.id in records else "",
-            "kind": records[one.lesson.id].work_kind_title if one.lesson.id in records else "",
+            "kind": _kind(one, records),
             "task": tasks.get(one.lesson.id, ""),
         }
         for one in held
     ]
+
+
+def _kind(one: PageLesson, records: Mapping[int, RecordCard]) -> str:
+    if one.lesson.is_cancelled:
+        return "урок отменён"
+    return records[one.lesson.id].work_kind_title if one.lesson.id in records else ""
 
 
 def _iso(day: date | None) -> str:

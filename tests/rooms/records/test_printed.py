@@ -108,6 +108,21 @@ def test_lessons_to_come_and_cancelled_ones_are_not_printed(small, anna):
     assert [one["on"] for one in page["lessons"]] == ["2026-11-16", "2026-11-18"]
 
 
+def test_mark_of_a_lesson_cancelled_afterwards_is_printed_with_the_average_it_is_in(
+    small, anna
+) -> None:
+    put(small, anna, 0, (small.gleb, "5"))
+    put(small, anna, 1, (small.gleb, "2"))
+    Lesson.objects.filter(pk=small.lessons[1]).update(state=Lesson.State.CANCELLED)
+
+    [page] = compose_subject(anna, small).data["pages"]
+
+    [part] = page["parts"]
+    assert part["rows"][0]["cells"][:2] == ["5", "2"]
+    assert part["rows"][0]["average"] == "3,50"
+    assert [one["kind"] for one in page["lessons"]][:2] == ["", "урок отменён"]
+
+
 def test_period_without_lessons_is_drawn_too(small, anna):
     assert "Уроков за этот период не было" in words(
         compose_subject(anna, small, today=date(2026, 11, 2))
