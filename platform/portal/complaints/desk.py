@@ -15,8 +15,8 @@ from foundation.complaints.reading import (
     RegisterFilter,
     register_cells,
 )
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import pdf_response, xlsx_response
+from foundation.documents.serving import paper_response
+from foundation.files.serving import xlsx_response
 from foundation.spreadsheets.writing import write_xlsx
 from kernel.complaints import (
     MANNER_TITLES,
@@ -318,8 +318,7 @@ def print_register(
 ) -> HttpResponse:
     """Return the extract of the register as a PDF."""
     document = compose_register(rows=rows, subtitle=subtitle, issuer=issuer, on=day)
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 def _one_of(text: str, known: set[str]) -> str:

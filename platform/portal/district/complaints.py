@@ -21,9 +21,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import clock
 from foundation.complaints.reading import ComplaintCard, ComplaintRow
 from foundation.db.door import public_transaction
-from foundation.documents.rendering import render_pdf
+from foundation.documents.serving import paper_response
 from foundation.files.queries import list_files, read_file
-from foundation.files.serving import file_response, pdf_response
+from foundation.files.serving import file_response
 from kernel.complaints import Action, Body, ComplaintIsIncomplete
 from kernel.errors import DomainError, NotFound
 from kernel.roles import DISTRICT_ROLES
@@ -307,8 +307,7 @@ def paper(request: Request, complaint_id: int, kind: str) -> HttpResponse:
     officer = officer_of(request)
     card, _ = _get(officer, complaint_id)
     document = compose_paper(card=card, kind=kind, issuer=committee_issuer(officer.name))
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 @never_cache

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import file_response, pdf_response
+from foundation.documents.serving import paper_response
+from foundation.files.serving import file_response
 from kernel.actor import Actor, SchoolRef
 from kernel.errors import DomainError, NotFound
 from kernel.roles import FAMILY_ROLES
@@ -150,8 +150,7 @@ def paper(request: Request, slug: str, case: int, paper: str) -> HttpResponse:
         document = get_paper(
             actor=actor, case_id=case, paper=paper, on=clock.today(school.timezone)
         )
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 @never_cache

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import clock
 from foundation.complaints.reading import ComplaintCard, ComplaintRow
 from foundation.db.door import school_transaction
-from foundation.documents.rendering import render_pdf
+from foundation.documents.serving import paper_response
 from foundation.files.queries import list_files, read_file
-from foundation.files.serving import file_response, pdf_response
+from foundation.files.serving import file_response
 from kernel.actor import Actor
 from kernel.complaints import Action, Body, Channel, ComplaintIsIncomplete, Procedure
 from kernel.errors import DomainError, NotFound
@@ -215,8 +215,7 @@ def paper(request: Request, school: str, complaint_id: int, kind: str) -> HttpRe
     card = _card(actor, complaint_id)
     issuer = issuer_of(actor, Body.SCHOOL, actor.name)
     document = compose_paper(card=card, kind=kind, issuer=issuer)
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 @never_cache

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import pdf_response, xlsx_response
+from foundation.documents.serving import paper_response
+from foundation.files.serving import xlsx_response
 from foundation.spreadsheets.writing import write_xlsx
 from kernel.actor import Actor
 from kernel.errors import DomainError, NotFound
@@ -121,8 +121,7 @@ def print_batch(request: Request, school: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(link(actor, "printouts"))
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content, is_shown=False)
+    return paper_response(document, is_shown=False)
 
 
 @never_cache
@@ -306,8 +305,7 @@ def paper(request: Request, school: str) -> HttpResponse:
         registered.check_may_export(actor=actor, on=on)
         rows, _ = registered.list_register(actor=actor, wanted=wanted, on=on, page=None)
         document = registered.compose_register(actor=actor, rows=rows, subtitle=_say(wanted), on=on)
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 def _frame(

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation import clock
 from foundation.db.door import public_transaction, school_transaction
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import file_response, pdf_response, xlsx_response
+from foundation.documents.serving import paper_response
+from foundation.files.serving import file_response, xlsx_response
 from foundation.spreadsheets.writing import write_xlsx
 from kernel.actor import Actor
 from kernel.errors import DomainError, NotFound
@@ -175,8 +175,7 @@ def print_register(request: Request, school: str) -> HttpResponse:
         document = register.compose_register(
             actor=actor, lines=lines, is_of_refusals=state == "refusals", on=today
         )
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 def _read_filter(request: Request) -> tuple[str, dict[str, str], CaseFilter]:
@@ -297,8 +296,7 @@ def paper(request: Request, school: str, case: int, paper: str) -> HttpResponse:
     today = clock.today(actor.school.timezone)
     with school_transaction(actor, actor.school.id):
         document = get_paper(actor=actor, case_id=case, paper=paper, on=today)
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content)
+    return paper_response(document)
 
 
 @never_cache

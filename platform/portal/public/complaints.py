@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation import clock
 from foundation.complaints.reading import ComplaintCard
 from foundation.db.door import public_transaction, school_transaction
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import pdf_response
+from foundation.documents.serving import paper_response
 from kernel.actor import Actor
 from kernel.complaints import Body, Channel
 from kernel.errors import NotFound
@@ -183,8 +182,7 @@ def give_paper(actor: Actor, body: Body, card: ComplaintCard, kind: str) -> Http
     if kind not in {one for one, _ in applicant_papers(list_papers(card), card)}:
         raise NotFound
     document = compose_paper(card=card, kind=kind, issuer=issuer_of(actor, body))
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content, is_shown=False)
+    return paper_response(document, is_shown=False)
 
 
 def issuer_of(actor: Actor, body: Body, name: str = "") -> Issuer:

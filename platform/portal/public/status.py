@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import pdf_response
+from foundation.documents.serving import paper_response
 from kernel.errors import DomainError, NotFound
 from portal.public.frame import render_open, url_of
 from portal.public.words import STATE_BADGES, list_documents, tell
@@ -118,8 +117,7 @@ def paper(request: Request, school: str) -> HttpResponse:
             paper=request.POST.get("paper", ""),
             on=clock.today(actor.school.timezone),
         )
-    content = render_pdf(template=document.template, data=document.data)
-    return pdf_response(document.filename, content, is_shown=False)
+    return paper_response(document, is_shown=False)
 
 
 def _show(request: Request, form: StatusForm, found: dict[str, Any], code: int) -> HttpResponse:

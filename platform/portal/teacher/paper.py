@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET
 
 from foundation import clock
 from foundation.db.door import school_transaction
-from foundation.documents.rendering import render_pdf
-from foundation.files.serving import pdf_response
+from foundation.documents.serving import paper_response
 from portal.shell.menus import school_menu
 from services.journal import access
 from services.people import queries as people
@@ -34,9 +33,7 @@ def subject_paper(
         )
         page = f"paper:{group}:{subject}"
         record_seen(actor=actor, page=page, day=today, now=clock.now())
-    return pdf_response(
-        document.filename, render_pdf(template=document.template, data=document.data)
-    )
+    return paper_response(document)
 
 
 @never_cache
@@ -81,6 +78,4 @@ def class_paper_file(request: Request, school: str, group: int, term: int) -> Ht
     with school_transaction(actor, actor.school.id):
         document = printed.compose_class(actor=actor, group_id=group, term_id=term, today=today)
         record_seen(actor=actor, page=f"paper:{group}", day=today, now=clock.now())
-    return pdf_response(
-        document.filename, render_pdf(template=document.template, data=document.data)
-    )
+    return paper_response(document)
