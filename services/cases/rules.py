@@ -112,6 +112,14 @@ NOT_ACCEPTED_GROUNDS = "service.grounds.not_accepted"
 REFUSED_GROUNDS = "service.grounds.refused"
 SUSPENDED_GROUNDS = "service.grounds.suspended"
 TERMINATED_GROUNDS = "service.grounds.terminated"
+# On which lists stands the ground of a case in a state: the same code has other words in another.
+GROUND_LISTS: Mapping[State, tuple[str, ...]] = {
+    State.NOT_ACCEPTED: (NOT_ACCEPTED_GROUNDS,),
+    State.REFUSED: (REFUSED_GROUNDS,),
+    State.SUSPENDED: (SUSPENDED_GROUNDS,),
+    State.TERMINATED: (TERMINATED_GROUNDS,),
+    State.RESUBMITTED: (NOT_ACCEPTED_GROUNDS, REFUSED_GROUNDS),
+}
 STOP_APPLICATION = "stop_application"
 NO_CONSENT = "no_consent"
 TRANSFER = "transfer"
@@ -377,6 +385,12 @@ def check_ground(row: Transition, ground: str, listed: Collection[str]) -> str:
     if ground not in listed:
         raise GroundIsNotListed(action=row.action)
     return ground
+
+
+def say_ground(*, code: str, state: str, listed: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """Return the words of the ground on which a case came to a state; "" where there is none."""
+    pairs = [pair for key in GROUND_LISTS.get(State(state), ()) for pair in listed[key]]
+    return next((title for known, title in pairs if known == code), "")
 
 
 def list_offered(

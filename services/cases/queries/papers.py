@@ -129,9 +129,8 @@ def _describe(case: Application, on: date, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _ground(event: CaseEvent, held: dict[str, Any]) -> dict[str, str]:
-    titles = {code: title for key in rules.DEMANDED_GROUNDS for code, title in held[key]}
     return {
-        "title": titles.get(event.ground, ""),
+        "title": rules.say_ground(code=event.ground, state=event.to_state, listed=held),
         "clause": event.ground_clause,
         "note": event.note,
     }

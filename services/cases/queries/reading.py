@@ -178,9 +178,11 @@ def to_rows(cases: Sequence[Application], on: date) -> list[CaseRow]:
 def to_view(case: Application, standing: Standing, on: date) -> CaseView:
     """Return a whole case with what the one who looks may do."""
     grounds = read_grounds(on)
-    titles = {code: title for pairs in grounds.values() for code, title in pairs}
-    log = _to_log(case.log.order_by("at", "pk"), titles)
-    last_ground = next((row for row in reversed(log) if row.ground_title), None)
+    log = _to_log(case.log.order_by("at", "pk"), grounds)
+    # The ground of what stands: one on which the case was once suspended is of the past.
+    last_ground = next(
+        (row for row in reversed(log) if row.ground_title and row.to_state == case.state), None
+    )
     return CaseView(
         row=to_rows([case], on)[0],
         kind=case.kind,
@@ -227,7 +229,9 @@ def _to_offers(
     )
 
 
-def _to_log(events: Iterable[CaseEvent], titles: Mapping[str, str]) -> tuple[LogRow, ...]:
+def _to_log(
+    events: Iterable[CaseEvent], grounds: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[LogRow, ...]:
     events = list(events)
     accounts = {one.account_id for one in events if one.account_id and one.party == "staff"}
     names = people.get_employee_names_by_account(accounts) if accounts else {}
@@ -240,7 +244,7 @@ def _to_log(events: Iterable[CaseEvent], titles: Mapping[str, str]) -> tuple[Log
             to_state=one.to_state,
             party=one.party,
             who=names.get(one.account_id or 0, ""),
-            ground_title=titles.get(one.ground, one.ground),
+            ground_title=rules.say_ground(code=one.ground, state=one.to_state, listed=grounds),
             ground_clause=one.ground_clause,
             note=one.note,
             paper=one.paper,

@@ -3,7 +3,7 @@
 Source: SRV-011, SRV-012 (refusals with their grounds), SRV-014 (registration), REP-026.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +14,9 @@ from kernel.rights import Right
 from services.cases import rules
 from services.cases.models import Application
 from services.cases.queries.cases import CaseFilter, list_cases
-from services.cases.queries.reading import CaseRow
+from services.cases.queries.reading import CaseRow, read_grounds
 from services.people.access import may_on_duty
 from services.people.queries.consents import get_operator
-from services.regulation.queries import get_settings
 
 HEAD = (
     "Номер",
@@ -59,9 +58,8 @@ def list_register(*, actor: Actor, wanted: CaseFilter, on: date) -> list[Registe
         raise NotFound
     rows, _ = list_cases(actor=actor, wanted=wanted, on=on, page=None)
     cases = Application.objects.in_bulk([row.id for row in rows])
-    held = get_settings(keys=list(rules.DEMANDED_GROUNDS), on=on)
-    titles = {code: title for one in held.values() for code, title in one.value}
-    lines = [_to_line(row, cases[row.id], titles) for row in rows]
+    grounds = read_grounds(on)
+    lines = [_to_line(row, cases[row.id], grounds) for row in rows]
     return sorted(lines, key=lambda line: line.row.number)
 
 
@@ -107,14 +105,16 @@ def compose_register(
     return PaperDocument("cases/case-register.typ", f"{title} {on}.pdf", data)
 
 
-def _to_line(row: CaseRow, case: Application, titles: dict[str, str]) -> RegisterLine:
+def _to_line(
+    row: CaseRow, case: Application, grounds: Mapping[str, Sequence[tuple[str, str]]]
+) -> RegisterLine:
     return RegisterLine(
         row=row,
         delivery_title=case.get_delivery_display(),
         due_on=case.due_on,
         granted_on=case.granted_on,
         ended_on=case.ended_on,
-        ground_title=titles.get(case.ground, ""),
+        ground_title=rules.say_ground(code=case.ground, state=case.state, listed=grounds),
     )
 
 

@@ -9,8 +9,11 @@ import pytest
 from foundation.documents.rendering import render_pdf
 from kernel.errors import NotFound
 from services.cases.operations import desk, service
+from services.cases.queries.cases import CaseFilter, get_case_view
 from services.cases.queries.papers import get_paper, get_paper_by_secret
+from services.cases.queries.register import list_register
 from services.people.models import Employee
+from services.regulation.operations import change_setting
 from tests.rooms.cases.families import FRIDAY, Family, case_of, noon
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +74,54 @@ def test_refusal_names_its_ground_and_how_to_appeal(named: Family) -> None:
     assert "регламент услуги, п. 2.7" in text
     assert "паспорт другого лица" in text
     assert "15 рабочих дней" in text
+
+
+NEVER_GIVEN = "Не предоставлено согласие на обработку персональных данных"
+WITHDRAWN = "Согласие на обработку персональных данных отозвано или утратило силу"
+
+
+def in_register(family: Family, case_id: int) -> str:
+    """Return the ground in the line of the register."""
+    lines = list_register(actor=family.administrator, wanted=CaseFilter(), on=FRIDAY)
+    return next(one.ground_title for one in lines if one.row.id == case_id)
+
+
+@pytest.mark.requirement("SRV-012", part=True)
+def test_refusal_and_termination_have_their_own_words_for_the_same_ground(named: Family) -> None:
+    """Who never brought a consent withdrew none: the lists of п. 2.8 are read each for itself."""
+    refused = named.apply().case_id
+    service.refuse(actor=named.administrator, case_id=refused, ground="no_consent", now=noon())
+
+    view = get_case_view(actor=named.administrator, case_id=refused, on=FRIDAY)
+    assert view.ground_title == view.log[-1].ground_title == NEVER_GIVEN
+    assert in_register(named, refused) == NEVER_GIVEN
+    text = read(named, refused, "refusal")
+    assert NEVER_GIVEN in text
+    assert WITHDRAWN not in text
+
+
+@pytest.mark.requirement("SRV-012", part=True)
+def test_ground_of_a_pause_that_is_over_is_nobodys_ground(named: Family) -> None:
+    change_setting(
+        actor=named.system,
+        key="service.grounds.suspended",
+        value=[["court", "Ждём решения суда"]],
+        clause="п. 4.2",
+        since_on=FRIDAY,
+    )
+    case_id = named.accepted()
+    administrator = {"actor": named.administrator, "case_id": case_id, "now": noon()}
+    service.suspend(ground="court", **administrator)  # type: ignore[arg-type]
+    assert in_register(named, case_id) == "Ждём решения суда"
+
+    service.resume(**administrator)  # type: ignore[arg-type]
+    assert in_register(named, case_id) == ""
+    service.withdraw(**administrator)  # type: ignore[arg-type]
+
+    view = get_case_view(actor=named.administrator, case_id=case_id, on=FRIDAY)
+    assert (view.row.state, view.ground_title) == ("withdrawn", "")
+    assert in_register(named, case_id) == ""
+    assert "Ждём решения суда" in [row.ground_title for row in view.log]
 
 
 @pytest.mark.requirement("SRV-017", "SRV-013")
