@@ -114,6 +114,15 @@ def test_nonsense_is_refused_beside_its_field(two, key, value, clause):
     assert held(two, key).value == before
 
 
+def test_regulation_is_not_changed_backwards(two):
+    """Terms that were counted by the old week would be recounted by the new one."""
+    answer = post(two.sign_in(Role.MANAGEMENT), "deadline.week", "6", date(2026, 11, 19))
+
+    assert answer.status_code == 400
+    assert "Прошлым числом регламент не меняют" in answer.text
+    assert held(two, "deadline.week", date(2026, 11, 19)).value == 5
+
+
 @pytest.mark.parametrize("key", ["rights.matrix_editors", "calendar.edition", "mark.values", "нет"])
 def test_what_has_its_own_page_or_none_is_not_set_here(two, key):
     assert post(two.sign_in(Role.MANAGEMENT), key, "1").status_code == 404

@@ -263,7 +263,9 @@ class Desk(Generic[C]):
             complaint.is_provisional = review.is_provisional
             complaint.forward_due_on = forward.due_on
             complaint.save()
-            note = f"было {before:%d.%m.%Y}, стало {review.due_on:%d.%m.%Y}" if before else ""
+            note = "срок прежний"
+            if before is not None and before != review.due_on:
+                note = f"было {before:%d.%m.%Y}, стало {review.due_on:%d.%m.%Y}"
             self._write_step(complaint, RECOUNT, complaint.state, note)
             changed.append(complaint)
         return changed

@@ -34,6 +34,8 @@ ROOMS = (
     ("print.", "Распечатки"),
     ("people.extra_fields", "Личные карты"),
 )
+# What was decided by the old value would be found wrong by the new one.
+PAST = "Прошлым числом регламент не меняют: укажите сегодня или день позже."
 
 
 @never_cache
@@ -53,6 +55,8 @@ def change(request: Request, school: str) -> HttpResponse:
     if key not in changeable:
         raise NotFound
     form = SettingForm(key, changeable[key][1], request.POST)
+    if form.is_valid() and form.cleaned_data["since_on"] < today_of(actor):
+        form.add_error("since_on", PAST)
     if not form.is_valid():
         return _page(actor, request, key, form, status=400)
     with school_transaction(actor, actor.school.id):

@@ -215,7 +215,9 @@ def recount_terms(*, actor: Actor, now: datetime) -> list[int]:
         before = case.due_on
         if not count_term(case):
             continue
-        note = f"изменился календарь: было {before:%d.%m.%Y}" if before else ""
+        is_same = before is None or before == case.due_on
+        was = "срок прежний" if is_same else f"было {before:%d.%m.%Y}"
+        note = f"изменился календарь: {was}"
         take_step(case, SYSTEM, Step(actor, Action.RECOUNT, now, note=note))
         changed.append(case.pk)
     return changed

@@ -47,7 +47,8 @@ def take_step(case: Application, standing: Standing, step: Step) -> CaseEvent:
     before = State(case.state)
     row = rules.find_transition(before, step.action)
     party = rules.check_party(row, standing)
-    clause, listed = _list_grounds(row.grounds, step.today)
+    key = row.grounds or (rules.GROUND_LISTS[row.target][0] if row.ground else "")
+    clause, listed = _list_grounds(key, step.today)
     case.ground = rules.check_ground(row, step.ground, listed) or case.ground
     turn_clock(case, row.clock, step.today)
     case.state = row.target

@@ -101,6 +101,19 @@ def test_refusal_and_termination_have_their_own_words_for_the_same_ground(named:
 
 
 @pytest.mark.requirement("SRV-012", part=True)
+def test_termination_of_its_own_ground_cites_the_regulation_too(named: Family) -> None:
+    case_id = named.granted()
+    consent_id = case_of(case_id).consent_id
+    assert consent_id is not None
+    service.end_by_consent(actor=named.system, consent_id=consent_id, now=noon())
+
+    text = read(named, case_id, "termination")
+
+    assert WITHDRAWN in text
+    assert "регламент услуги, п. 2.8" in text
+
+
+@pytest.mark.requirement("SRV-012", part=True)
 def test_ground_of_a_pause_that_is_over_is_nobodys_ground(named: Family) -> None:
     change_setting(
         actor=named.system,

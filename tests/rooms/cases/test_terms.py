@@ -83,6 +83,19 @@ def test_changed_calendar_moves_open_terms_and_leaves_a_log_row(family: Family) 
     assert (event.note, str(event.due_on)) == ("изменился календарь: было 04.12.2026", "2026-12-07")
 
 
+def test_calendar_that_moves_no_day_of_the_term_says_so(family: Family) -> None:
+    """A day off in January is not a day of this term: its edition changes, its day does not."""
+    case_id = family.accepted()
+    put(family, "calendar.regional_days", {"2027-01-20": "off"})
+
+    service.recount_terms(actor=family.system, now=noon())
+
+    case = case_of(case_id)
+    event = case.log.get(action="recount")
+    assert str(case.due_on) == "2026-12-04"
+    assert event.note == "изменился календарь: срок прежний"
+
+
 def test_changed_calendar_leaves_what_is_granted_alone(family: Family) -> None:
     case_id = family.granted()
     put(family, "calendar.regional_days", {"2026-11-30": "off"})
