@@ -84,9 +84,9 @@ def test_changed_calendar_moves_open_terms_and_leaves_a_log_row(family: Family) 
 
 
 def test_calendar_that_moves_no_day_of_the_term_says_so(family: Family) -> None:
-    """A day off in January is not a day of this term: its edition changes, its day does not."""
+    """A day off after the term: the edition of the year changes, the due day does not."""
     case_id = family.accepted()
-    put(family, "calendar.regional_days", {"2027-01-20": "off"})
+    put(family, "calendar.regional_days", {"2026-12-21": "off"})
 
     service.recount_terms(actor=family.system, now=noon())
 
