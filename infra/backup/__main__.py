@@ -5,8 +5,11 @@ interrupted: a school that stood still works again, half a copy is gone.
 """
 
 import argparse
+import contextlib
+import fcntl
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from infra.backup.restoring import put_files, restore_all, restore_school
 from infra.local.errors import CannotStart, sentence_of
 from infra.local.interrupting import INTERRUPTED, end_alike
 
+LOOKS = ("init", "status")
 Work = Callable[[Configuration], list[Line]]
 
 
@@ -31,7 +35,11 @@ def main(arguments: Sequence[str]) -> int:
         return wal.main(["put", asked.path, asked.name])
     try:
         told = read_configuration()
-        return int(asked.do(told, asked))
+        with contextlib.nullcontext() if asked.verb in LOOKS else _alone(told.places):
+            return int(asked.do(told, asked))
+    except OthersAreAtIt as refused:
+        print(str(refused), file=sys.stderr)
+        return 0 if asked.verb == "due" else 2  # the timer comes again in an hour
     except (BackupRefused, CannotStart) as refused:
         print(str(refused), file=sys.stderr)
     except OSError as trouble:
@@ -39,6 +47,27 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return 2
+
+
+class OthersAreAtIt(BackupRefused):
+    """Copies are being made, removed or given back already."""
+
+
+@contextlib.contextmanager
+def _alone(places: Sequence[Path]) -> Iterator[None]:
+    """Work in the places while nobody else does: what one prunes another may be reading."""
+    with contextlib.ExitStack() as kept:
+        for place in filter(Path.is_dir, places):
+            handle = os.open(place, os.O_RDONLY)
+            kept.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                words = "Уже идёт копирование или возврат: дождитесь конца."
+                raise OthersAreAtIt(words) from None
+            except OSError:  # a share of another machine that knows no such locks
+                continue
+        yield
 
 
 def _init(told: Configuration, _: argparse.Namespace) -> int:

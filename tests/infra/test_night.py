@@ -4,6 +4,7 @@ Each is told in one sentence, and nothing is left half done.
 """
 
 import errno
+import fcntl
 import os
 import shutil
 import signal
@@ -19,7 +20,7 @@ import pytest
 
 from infra.backup import __main__ as backup
 from infra.backup import recovery
-from infra.backup.places import MARK, BackupRefused
+from infra.backup.places import MARK, BackupRefused, prepare_place
 from infra.backup.product import last_words
 from infra.ctl import __main__ as okrugctl
 from infra.ctl import (
@@ -99,6 +100,28 @@ def test_backup_without_rights_on_a_place_ends_with_a_sentence(
 
     assert backup.main(["init"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("verb", "code"), [("verify", 2), ("due", 0), ("status", 1)])
+def test_two_do_not_work_in_the_places_at_once(
+    verb: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    places = [tmp_path / "a", tmp_path / "b"]
+    for place in places:
+        prepare_place(place)
+    monkeypatch.setenv("OKRUG_BACKUP_PLACES", ":".join(map(str, places)))
+    other = os.open(places[1], os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+
+    assert backup.main([verb]) == code
+
+    os.close(other)
+    said = capsys.readouterr().err
+    assert ("Уже идёт копирование или возврат" in said) == (verb != "status")
 
 
 @pytest.mark.parametrize("verb", ["restore-all --data /x", "restore-school sosh-1"])
