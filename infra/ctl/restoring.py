@@ -148,11 +148,14 @@ def _into_machines_database(place: Place, data: Path | None, moment: list[str]) 
     told = configuring.product_environment(place, admin=False)
     services = services_of(place, systemd=told["OKRUG_KEEPER"] == "systemd")
     services.stop(names_of(told)[1])
-    if copy(place, "restore-all", f"--data={data}", *moment) != 0:
+    try:
+        if copy(place, "restore-all", f"--data={data}", *moment) != 0:
+            raise Refusal("Округ не восстановлен, причина — в строках выше.")
+    except CUT_SHORT as trouble:
         raise Refusal(
-            "Округ не восстановлен, причина — в строках выше. Портал остановлен: верните прежнюю "
-            "папку базы, запустите PostgreSQL, потом okrugctl start."
-        )
+            f"{reason_of(trouble)} Портал остановлен: верните прежнюю папку базы, запустите "
+            "PostgreSQL, потом okrugctl start."
+        ) from trouble
     files = _give_files_back(place)
     print(
         f"База лежит в {data}, остановлена. Дальше: systemctl start postgresql, okrugctl start, "

@@ -40,7 +40,7 @@ from infra.ctl.place import Place
 from infra.ctl.restoring import data_of
 from infra.local.errors import sentence_of
 from infra.local.paths import ROOT
-from tests.infra.test_restoring import Recorded, settle
+from tests.infra.test_restoring import SUPERUSER, Recorded, settle
 
 
 def raising(error: BaseException) -> Callable[..., int]:
@@ -370,6 +370,16 @@ def test_restoring_cut_short_after_the_database_says_what_is_left(
         restoring.restore_district(place, tmp_path / "release")
 
     assert len([one for one in data.parent.iterdir() if ".before-" in one.name]) == 1
+
+
+def test_machines_database_cut_short_says_that_the_portal_stands_still(
+    tmp_path: Path, services: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = settle(tmp_path, SUPERUSER)
+    monkeypatch.setattr(restoring, "copy", raising(KeyboardInterrupt()))
+
+    with pytest.raises(Refusal, match=r"Прервано\. Портал остановлен: верните прежнюю папку"):
+        restoring.restore_district(place, tmp_path / "release", data=tmp_path / "data")
 
 
 @pytest.mark.parametrize(
