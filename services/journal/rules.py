@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from kernel.absence import DEFAULT_CODES, AbsenceCode
 from kernel.errors import DomainError
@@ -105,21 +105,21 @@ NOT_OF_THE_CLASS = "В этот день ученика не было в кла�
 
 
 def check_lesson_is_open(
-    *, day: date, today: date, is_cancelled: bool, term_closed_at: datetime | None
+    *, day: date, today: date, is_cancelled: bool, term_closed_on: date | None
 ) -> None:
     """Raise `LessonIsCancelled`, `LessonIsAhead` or `TermIsClosed`."""
     if is_cancelled:
         raise LessonIsCancelled
     if day > today:
         raise LessonIsAhead
-    check_term_is_open(term_closed_at)
+    check_term_is_open(term_closed_on)
 
 
-def check_term_is_open(term_closed_at: datetime | None) -> None:
+def check_term_is_open(closed_on: date | None) -> None:
     """Raise `TermIsClosed`, naming the day."""
-    if term_closed_at is not None:
+    if closed_on is not None:
         raise TermIsClosed(
-            f"Этот период закрыт {term_closed_at:%d.%m.%Y}. Попросите завуча открыть исправление."
+            f"Этот период закрыт {closed_on:%d.%m.%Y}. Попросите завуча открыть исправление."
         )
 
 

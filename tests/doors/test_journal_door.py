@@ -213,7 +213,8 @@ def test_cell_is_erased_by_an_empty_value(two, door):
 
 
 def test_closed_term_takes_nothing(two, door, change):
-    change(lambda: Term.objects.update(closed_at=datetime(2026, 11, 18, 9, tzinfo=UTC)))
+    midnight = datetime(2026, 11, 17, 21, 30, tzinfo=UTC)  # in Moscow the 18th has begun
+    change(lambda: Term.objects.update(closed_at=midnight))
     before = two.count_everything()
 
     problem = check_problem(door.save((two.alpha.gleb, "5", 0)), 409, "term-is-closed")

@@ -13,6 +13,7 @@ from uuid import UUID
 from foundation.db.door import planned_cursor
 from foundation.outbox.operations import record as record_event
 from kernel.actor import Actor
+from kernel.days import local_day
 from kernel.errors import DomainError, NotFound
 from kernel.marks import WITHOUT_MARKS, scale_of_level
 from services.journal import access
@@ -122,7 +123,7 @@ def put_cells(
             day=lesson.date,
             today=today,
             is_cancelled=lesson.is_cancelled,
-            term_closed_at=lesson.term_closed_at,
+            term_closed_on=_closed_on(actor, lesson),
         )
     settings = get_settings(keys=RULES, on=lesson.date)
     weighted = bool(settings["mark.weighted_average"].value)
@@ -242,6 +243,11 @@ def _name_authors(lesson_id: int, conflicts: Sequence[Conflict]) -> list[CellCon
     return result
 
 
+def _closed_on(actor: Actor, lesson: LessonCard) -> date | None:
+    closed_at = lesson.term_closed_at
+    return None if closed_at is None else local_day(closed_at, actor.school.timezone)
+
+
 def set_work_kind(
     *, actor: Actor, lesson_id: int, work_kind_id: int | None, key: UUID
 ) -> dict[int, Decimal]:
@@ -251,7 +257,7 @@ def set_work_kind(
     """
     lesson = access.get_lesson_for_writing(actor=actor, lesson_id=lesson_id)
     if record_event(LessonChanged(lesson.id, lesson.date), key, ("kind", work_kind_id)):
-        check_term_is_open(lesson.term_closed_at)
+        check_term_is_open(_closed_on(actor, lesson))
         active = WorkKind.objects.filter(is_active=True)
         if work_kind_id is not None and not active.filter(pk=work_kind_id).exists():
             raise UnknownWorkKind
@@ -295,7 +301,7 @@ def write_record(
     asked = ("record", topic, material, homework_none, tasks)
     if not record_event(LessonChanged(lesson.id, lesson.date), key, asked):
         return False
-    check_term_is_open(lesson.term_closed_at)
+    check_term_is_open(_closed_on(actor, lesson))
     enrolled = people.list_enrolled_ids(group_id=lesson.group_id, day=lesson.date)
     if any(task.pupil_id is not None and task.pupil_id not in enrolled for task in homework):
         raise NotFound

@@ -1,6 +1,6 @@
 """What may be written into a cell, from plain values."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -83,7 +83,7 @@ def test_first_grade_takes_attendance_but_no_marks():
     [
         ({"is_cancelled": True}, LessonIsCancelled),
         ({"day": date(2026, 11, 23)}, LessonIsAhead),
-        ({"term_closed_at": datetime(2026, 11, 1, tzinfo=UTC)}, TermIsClosed),
+        ({"term_closed_on": date(2026, 11, 1)}, TermIsClosed),
     ],
     ids=["cancelled", "tomorrow's", "closed term"],
 )
@@ -92,7 +92,7 @@ def test_lesson_that_is_not_open_is_refused(change, error):
         "day": date(2026, 11, 20),
         "today": date(2026, 11, 22),
         "is_cancelled": False,
-        "term_closed_at": None,
+        "term_closed_on": None,
     }
     check_lesson_is_open(**facts)
 
