@@ -37,11 +37,13 @@ class Filled:
 def count_school_day(*, actor: Actor, day: date, now: datetime) -> list[DayCount]:
     """Return the counts of a school's day, by grade and subject; zeros are left out."""
     groups = people.list_groups_on(day=day)
-    lessons = [one for one in schedule.list_day_lessons(day=day) if not one.is_cancelled]
+    planned = schedule.list_day_lessons(day=day)
+    lessons = [one for one in planned if not one.is_cancelled]
     records = _records(day, ZoneInfo(actor.school.timezone))
     counts: Counts = Counter()
     _count_pupils(counts, groups, lessons)
-    marked = _count_marks(counts, {lesson.id: lesson for lesson in lessons})
+    # A mark put before its lesson was cancelled stands: in the average of the pupil, and here.
+    marked = _count_marks(counts, {lesson.id: lesson for lesson in planned})
     # A mark or a topic proves a lesson that is still going on.
     written = marked | {number for number, record in records.items() if record.on}
     held = [lesson for lesson in lessons if lesson.ends_at <= now or lesson.id in written]

@@ -16,6 +16,7 @@ from services.monitoring.handlers import on_school_day_changed, on_school_days_c
 from services.monitoring.models import DirtyDay, Fact, SchoolFreshness
 from services.monitoring.operations import mark_dirty, replace_facts
 from services.schedule.events import LessonsYielded
+from services.schedule.models import Lesson
 from tests.factories.school import MONDAY, at, make_small_school
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,17 @@ def put(school, small, *values):
 def whole_school():
     facts = Fact.objects.filter(grade=-1, day=MONDAY)
     return dict(facts.values_list("measure", "count"))
+
+
+def test_lesson_cancelled_afterwards_is_not_held_and_its_marks_stand(school, small):
+    put(school, small, "5")
+    with school_transaction(Actor.system(school), school.id):
+        Lesson.objects.filter(pk=small.lessons[0]).update(state=Lesson.State.CANCELLED)
+    mark_dirty(school_id=school.id, day=MONDAY)
+
+    tasks.recompute_dirty(now=EVENING)
+
+    assert (whole_school()["marks_5"], whole_school()["lessons_held"]) == (1, 1)
 
 
 def test_marks_of_a_lesson_are_counted(school, small):
