@@ -1,5 +1,8 @@
 """The door: a school is seen only inside `school_transaction`, by its own actor."""
 
+import os
+import socket
+
 import pytest
 from django.db import ProgrammingError, connection
 
@@ -44,3 +47,25 @@ def test_public_schema_needs_the_school_closed(school, system):
 def test_actor_of_another_school_is_refused(other_school, system):
     with pytest.raises(WrongSchool), school_transaction(system, other_school.id):
         pass
+
+
+def test_silent_connection_is_usable_until_the_server_goes_away(db):
+    idle = connection.copy()
+    idle.ensure_connection()
+    try:
+        assert idle.is_usable()
+
+        with socket.socket(fileno=os.dup(idle.connection.fileno())) as cut:
+            cut.shutdown(socket.SHUT_RDWR)
+        assert not idle.is_usable()
+    finally:
+        idle.close()
+
+
+def test_connection_with_an_error_behind_it_is_asked(db):
+    asked = connection.copy()
+    asked.ensure_connection()
+    asked.errors_occurred = True
+    asked.connection.close()
+
+    assert not asked.is_usable()

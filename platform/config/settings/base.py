@@ -82,7 +82,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 PUBLIC_SCHEMA_NAME = "public"
 # Managed clouds that forbid CREATE ROLE run with "off": a tested mode, named in health.
 DB_ROLES = os.environ.get("OKRUG_DB_ROLES", "on") != "off"
-# Plans of hot statements a connection keeps: forty schools' twenty each, 66 KB a plan (ADR 18).
+# Plans of hot statements a connection keeps: forty schools' twenty each, 70 KB a plan (ADR 18).
 DB_PLANS = int(os.environ.get("OKRUG_DB_PLANS", "800"))
 
 # --- Residency: who keeps the data, and where (foundation/residency) ---------------------------

@@ -163,7 +163,8 @@ def read_span(
         earlier=_still_due(earlier, shown_from) if shown_from else None,
     )
     names = _name_teachers(shown) if with_names else {}
-    due, open_ended = _sort_tasks([*earlier, *shown], records)
+    # Of the lessons before only those whose tasks are still due: the next lesson held is shown.
+    due, open_ended = _sort_tasks([*(one for one in earlier if one.id in records), *shown], records)
     zone = ZoneInfo(actor.school.timezone)
     lessons: dict[date, list[DiaryLesson]] = defaultdict(list)
     for card in shown:
