@@ -203,6 +203,7 @@ MATRIX: dict[str, Audience] = {
     # Consents: the rights of the school say who (people.access)
     "office:consents": STAFF,
     "office:consents-table": STAFF,
+    "office:consents-register": STAFF,
     "office:consent-pupils": STAFF,
     "office:consent-signers": STAFF,
     "office:consent-new": STAFF,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf import PdfReader
 
 from foundation import clock
 from foundation.db.door import school_transaction
@@ -202,10 +203,28 @@ def test_register_is_filtered_printed_and_taken_away(named, accept):
     book = client.get(office("consents-table"))
 
     assert "2026/000001" in page
-    assert "data-print" in page
+    assert "consents/register.pdf" in page
     assert "Ничего не нашлось" in nothing
     rows = read_table(book.content, "журнал.xlsx").rows
     assert [str(one) for one in rows[1].cells][:1] == ["2026/000001"]
+    paper = client.get(office("consents-register"), {"kind": "parent"}).content
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
+    for words in ("Журнал регистрации согласий", "2026/000001", "20.11.2026", "Верина Вера"):
+        assert words in " ".join(text.split())
+    employees = client.get(office("consents-register"), {"kind": "employee"}).content
+    assert "Согласий нет." in PdfReader(BytesIO(employees)).pages[0].extract_text()
+
+
+@pytest.mark.requirement("AUD-005")
+def test_paper_of_the_register_is_whole_not_the_page_on_the_screen(named, accept, monkeypatch):
+    """A prosecutor is given the register, not fifty lines of it."""
+    accept()
+    monkeypatch.setattr("services.people.queries.consents.PAGE_SIZE", 0)
+    client = named.sign_in(Role.SECRETARY)
+
+    paper = client.get(office("consents-register")).content
+
+    assert "2026/000001" in PdfReader(BytesIO(paper)).pages[0].extract_text()
 
 
 @pytest.mark.requirement("AUD-005")

@@ -30,6 +30,7 @@ MASS = {
     "office:service-table": (Role.MANAGEMENT, None, ""),
     "office:service-register": (Role.MANAGEMENT, None, ""),
     "office:consents-table": (Role.MANAGEMENT, None, ""),
+    "office:consents-register": (Role.MANAGEMENT, None, ""),
     "office:printouts-table": (Role.MANAGEMENT, None, ""),
     "office:printouts-paper": (Role.MANAGEMENT, None, ""),
     "office:complaints-export": (Role.MANAGEMENT, None, ""),

@@ -65,6 +65,7 @@ KNOCKS = (
     Knock("office:my-data-answer", NOBODY, signed("answered", "request_id")),
     Knock("office:consents", CONSENTS, school),
     Knock("office:consents-table", OFFICE, school),
+    Knock("office:consents-register", OFFICE, school),
     Knock("office:consent-pupils", CONSENTS, school),
     Knock("office:consent-signers", IMPORTS, signers),
     Knock("office:consent-new", IMPORTS, sheet),

@@ -17,12 +17,13 @@ from kernel.days import local_day
 from kernel.rights import Right
 from kernel.school_year import start_year_of
 from portal.office.consents.forms import KINDS, STATES
-from portal.office.consents.frame import page, tabs, today_of, url
+from portal.office.consents.frame import page, pdf, tabs, today_of, url
 from services.people.queries import list_classes
 from services.people.queries.consents import (
     PAGE_SIZE,
     RegisterFilter,
     RegisterRow,
+    get_operator,
     list_register,
 )
 from services.regulation import access as rights
@@ -41,6 +42,9 @@ HEAD = (
     "Отозвано",
     "Номер отзыва",
 )
+
+
+Cell = str | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def consents(request: Request, school: str) -> HttpResponse:
         "query": f"{query}&" if query else "",
         "accept_url": url("consent-pupils", actor),
         "table_url": f"{url('consents-table', actor)}?{query}" if may_export else "",
+        "paper_url": f"{url('consents-register', actor)}?{query}" if may_export else "",
         "today": on,
     }
     return page(request, "register.html", context)
@@ -87,12 +92,38 @@ def consents(request: Request, school: str) -> HttpResponse:
 @confirm_mass_export()
 def table(request: Request, school: str) -> HttpResponse:
     """Answer with the register as a workbook, filtered as the page was."""
+    workbook = write_xlsx([HEAD, *_read_lines(request)], sheet="Согласия")
+    return xlsx_response(f"Реестр согласий {today_of(request.actor)}.xlsx", workbook)
+
+
+@never_cache
+@require_GET
+@confirm_mass_export()
+def paper(request: Request, school: str) -> HttpResponse:
+    """Answer with the whole register as a PDF, filtered as the page was."""
+    actor, on = request.actor, today_of(request.actor)
+    lines = _read_lines(request)
+    with school_transaction(actor, actor.school.id):
+        operator = get_operator(actor=actor, on=on)
+    data = {
+        "title": "Журнал регистрации согласий",
+        "head": {"name": operator.name, "address": operator.address},
+        "on": on,
+        "columns": HEAD,
+        "rows": [[_say(cell) for cell in line] for line in lines],
+        "issuer": actor.name,
+    }
+    return pdf(f"Реестр согласий {on}.pdf", "people/consent_register.typ", data)
+
+
+def _read_lines(request: Request) -> list[tuple[Cell, ...]]:
+    """Return the register, the oldest first. Raise `NotFound` for who exports none."""
     actor, on = request.actor, today_of(request.actor)
     with school_transaction(actor, actor.school.id):
         rights.check(actor=actor, right=Right.REGISTERS_EXPORT, on=on)
         rows, _ = list_register(actor=actor, wanted=_wanted(request.GET), on=on, page=None)
     zone = actor.school.timezone
-    lines = [
+    return [
         (
             row.card.number,
             row.card.accepted_on,
@@ -107,8 +138,10 @@ def table(request: Request, school: str) -> HttpResponse:
         )
         for row in reversed(rows)
     ]
-    workbook = write_xlsx([HEAD, *lines], sheet="Согласия")
-    return xlsx_response(f"Реестр согласий {on}.xlsx", workbook)
+
+
+def _say(cell: Cell) -> str:
+    return f"{cell:%d.%m.%Y}" if isinstance(cell, date) else cell or ""
 
 
 def _wanted(asked: QueryDict) -> RegisterFilter:

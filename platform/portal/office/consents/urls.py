@@ -9,6 +9,7 @@ REQUEST = "consents/requests/<int:request_id>/"
 urlpatterns = [
     path("consents/", register.consents, name="consents"),
     path("consents/register.xlsx", register.table, name="consents-table"),
+    path("consents/register.pdf", register.paper, name="consents-register"),
     path("consents/accept/", accepting.pupils, name="consent-pupils"),
     path("consents/accept/<int:pupil_id>/", accepting.signers, name="consent-signers"),
     path("consents/accept/<int:pupil_id>/<int:guardian_id>/", accepting.new, name="consent-new"),
