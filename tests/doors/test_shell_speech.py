@@ -75,3 +75,16 @@ def test_name_is_shortened_to_initials(full: str, short: str) -> None:
 )
 def test_ground_is_said_as_people_look_it_up(clause: str, said: str) -> None:
     assert speech.say_ground(clause) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("согласие не принесли", "Согласие не принесли."),
+        (" Согласие не принесли. ", "Согласие не принесли."),
+        ("Почему?", "Почему?"),
+        ("", ""),
+    ],
+)
+def test_what_a_person_typed_ends_with_one_sign(typed, said):
+    assert speech.say_sentence(typed) == said

@@ -62,6 +62,13 @@ def say_ground(clause: str) -> str:
     return "; ".join(filter(None, named)) or "регламент школы"
 
 
+def say_sentence(text: str) -> str:
+    """Return what a person typed as a sentence: a capital first, one sign at its end."""
+    said = text.strip()
+    said = said[:1].upper() + said[1:]
+    return said if said.endswith((".", "!", "?", "…")) or not said else f"{said}."
+
+
 def shorten_name(full_name: str) -> str:
     """Return «Петрова О. И.» for «Петрова Ольга Ивановна»; a single word stays as it is."""
     last, *given = full_name.split()

@@ -23,6 +23,7 @@ register.filter("ru_date", speech.say_date)
 register.filter("ru_full_date", speech.say_full_date)
 register.filter("short_name", speech.shorten_name)
 register.filter("ground", speech.say_ground)
+register.filter("sentence", speech.say_sentence)
 register.filter("count", speech.say_count)
 
 
