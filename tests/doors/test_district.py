@@ -319,15 +319,15 @@ def test_administrator_of_the_district_sets_a_value_and_an_officer_reads_it(two:
     )
     form = admin.get(page, {"key": "complaint.review_workdays"}).text
     typed = {"key": "complaint.review_workdays", "value": "12", "clause": "приказ № 5"}
-    wrong = admin.post(f"{page}change/", {**typed, "value": "много", "since_on": "2026-01-01"})
-    done = admin.post(f"{page}change/", {**typed, "since_on": "2026-01-01"})
+    wrong = admin.post(f"{page}change/", {**typed, "value": "много", "since_on": "2026-11-20"})
+    done = admin.post(f"{page}change/", {**typed, "since_on": "2026-11-20"})
 
     assert 'name="value" value="15"' in form
     assert (wrong.status_code, done.status_code) == (400, 302)
     assert "Напишите целое число." in wrong.text
     seen = " ".join(officer.get(page).text.split())
     assert '<td data-label="Значение">12</td>' in seen
-    assert "с 01.01.2026, установил комитет" in seen
+    assert "с 20.11.2026, установил комитет" in seen
     assert "Изменить" not in seen
 
 

@@ -123,6 +123,16 @@ def test_regulation_is_not_changed_backwards(two):
     assert held(two, "deadline.week", date(2026, 11, 19)).value == 5
 
 
+def test_committee_does_not_change_it_backwards_either(two):
+    admin = sign_in((Role.DISTRICT_ADMIN, None, None))
+    typed = {"key": SUSPENDED, "value": WAITS, "clause": "№ 7", "since_on": "2026-11-19"}
+
+    answer = admin.post("/district/regulation/change/", typed)
+
+    assert answer.status_code == 400
+    assert "Прошлым числом регламент не меняют" in answer.text
+
+
 @pytest.mark.parametrize("key", ["rights.matrix_editors", "calendar.edition", "mark.values", "нет"])
 def test_what_has_its_own_page_or_none_is_not_set_here(two, key):
     assert post(two.sign_in(Role.MANAGEMENT), key, "1").status_code == 404

@@ -49,7 +49,8 @@ def change(request: Request) -> HttpResponse:
     changeable = pages.list_changeable(ROOMS)
     if key not in changeable:
         return HttpResponseRedirect(reverse("district:regulation"))
-    form = SettingForm(key, changeable[key][1], request.POST)
+    today = clock.today(get_district().timezone)
+    form = SettingForm(key, changeable[key][1], request.POST, today=today)
     if form.is_valid():
         assert request.visitor is not None
         account_id = request.visitor.account_id

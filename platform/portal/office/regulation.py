@@ -34,8 +34,6 @@ ROOMS = (
     ("print.", "Распечатки"),
     ("people.extra_fields", "Личные карты"),
 )
-# What was decided by the old value would be found wrong by the new one.
-PAST = "Прошлым числом регламент не меняют: укажите сегодня или день позже."
 
 
 @never_cache
@@ -54,9 +52,7 @@ def change(request: Request, school: str) -> HttpResponse:
         rights.check(actor=actor, right=Right.REGULATION_CHANGE)
     if key not in changeable:
         raise NotFound
-    form = SettingForm(key, changeable[key][1], request.POST)
-    if form.is_valid() and form.cleaned_data["since_on"] < today_of(actor):
-        form.add_error("since_on", PAST)
+    form = SettingForm(key, changeable[key][1], request.POST, today=today_of(actor))
     if not form.is_valid():
         return _page(actor, request, key, form, status=400)
     with school_transaction(actor, actor.school.id):

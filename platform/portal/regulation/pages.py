@@ -11,6 +11,7 @@ from portal.regulation.values import LISTS, as_kept, as_typed, field_of, say
 from services.regulation.queries import Setting, describe, list_scalars
 
 Rooms = Sequence[tuple[str, str]]  # beginning of the keys, title
+PAST = "Прошлым числом регламент не меняют: укажите сегодня или день позже."
 
 
 class SettingForm(forms.Form):
@@ -28,15 +29,22 @@ class SettingForm(forms.Form):
         error_messages={"required": "Укажите день.", "invalid": "День пишется так: 01.12.2026."},
     )
 
-    def __init__(self, key: str, shipped: object, *args: Any, **more: Any) -> None:
+    def __init__(self, key: str, shipped: object, *args: Any, today: date, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.key, self.shipped = key, shipped
+        self.key, self.shipped, self.today = key, shipped, today
         self.fields["value"] = field_of(key, shipped)
         self.order_fields(["value"])
 
     def clean_value(self) -> object:
         """Return the value as the regulation keeps it."""
         return as_kept(self.key, self.cleaned_data["value"], self.shipped)
+
+    def clean_since_on(self) -> date:
+        """Return the day; what was decided by the old value would be found wrong by the new one."""
+        since_on: date = self.cleaned_data["since_on"]
+        if since_on < self.today:
+            raise forms.ValidationError(PAST)
+        return since_on
 
     def clean_clause(self) -> str:
         """Return the ground on one line."""
@@ -64,7 +72,7 @@ def list_changeable(rooms: Rooms) -> dict[str, tuple[str, Any]]:
 def bind(key: str, shipped: object, held: Setting, today: date) -> SettingForm:
     """Return the form with what holds today."""
     typed = as_typed(key, held.value, shipped)
-    return SettingForm(key, shipped, initial={"value": typed, "since_on": today})
+    return SettingForm(key, shipped, initial={"value": typed, "since_on": today}, today=today)
 
 
 def list_rooms(
