@@ -31,9 +31,9 @@ class Command(BaseCommand):
                 short_name=options["short_name"],
                 timezone=options["timezone"],
             )
-            open_school(school_id=school_id, administrator=options["administrator"])
+            school = open_school(school_id=school_id, administrator=options["administrator"])
         except DomainError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"Школа «{options['short_name']}» открыта: /s/{options['slug']}/")
+        self.stdout.write(f"Школа «{school.short_name}» открыта: /s/{school.slug}/")
         with public_transaction():
             tell_entries(self.stdout.write, school_id=school_id, role=Role.ADMINISTRATOR)
