@@ -32,10 +32,10 @@ def reading(browser: Browser, path: str) -> Action:
     return read
 
 
-def signing_in(browser: Browser) -> Action:
+def signing_in(browser: Browser, login: str = OFFICER.login) -> Action:
     """Return the action of signing in by password, each time without a session."""
     form = urlencode(
-        {"login": OFFICER.login, "password": PASSWORD, "csrfmiddlewaretoken": CSRF, "next": "/"}
+        {"login": login, "password": PASSWORD, "csrfmiddlewaretoken": CSRF, "next": "/"}
     )
 
     def sign_in() -> Reply:

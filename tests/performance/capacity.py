@@ -187,13 +187,13 @@ def _memory(servers: Servers, before: float, requests: int) -> list[Fact]:
 
 
 def _rush(ground: Ground, seconds: float) -> Fact:
-    """Return how many can sign in at once: the morning of 1 September."""
+    """Return how many parents can sign in at once: the morning of 1 September."""
 
-    def pick() -> Pick:
-        action = signing_in(Client(ground.product))
+    def pick(login: str) -> Pick:
+        action = signing_in(Client(ground.product), login)
         return lambda: ("sign_in", action)
 
-    rush = press([pick() for _ in range(CLIENTS)], seconds)
+    rush = press([pick(login) for login in ground.cast.logins[:CLIENTS]], seconds)
     return Fact(
         f"Входы одновременно, {CLIENTS} клиентов",
         f"{rush.rate:.0f} входов/с{_errors(rush)}",

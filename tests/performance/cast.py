@@ -70,6 +70,7 @@ class Cast:
     teachers: Sequence[Teacher]
     parents: Sequence[Parent]
     officer: int
+    logins: Sequence[str]  # the parents'
     board: str = "/district/"
 
 
@@ -86,7 +87,9 @@ def read_cast(teachers_a_school: int, parents_a_school: int) -> Cast:
                 Parent(accounts[Role.GUARDIAN, one.guardian_id], school.slug, one.pupil_id)
                 for one in links
             ]
-    return Cast(teachers, parents, OFFICER.account_id)
+    wanted = [one.account_id for one in parents]
+    logins = Account.objects.filter(pk__in=wanted).order_by("pk").values_list("login", flat=True)
+    return Cast(teachers, parents, OFFICER.account_id, list(logins))
 
 
 def _accounts(school: SchoolRef) -> Mapping[tuple[str, int | None], int]:
